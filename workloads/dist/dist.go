@@ -35,4 +35,5 @@ var Kinds = [...]Kind{
 	lognormalKind,
 	gammaKind,
 	constantKind,
+	mixtureKind,
 }

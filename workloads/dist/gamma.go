@@ -96,7 +96,7 @@ func (d *Gamma) Variance() float64 { return d.shape * d.scale * d.scale }
 func (d *Gamma) CDF(x float64) float64 { return d.law().CDF(math.Max(0, x)) }
 
 // Quantile is the inverse of CDF.
-func (d *Gamma) Quantile(p float64) float64 { return invert(d, p) }
+func (d *Gamma) Quantile(p float64) float64 { return invert(d, p, 0, math.Inf(1)) }
 
 // String is the expression.
 func (d *Gamma) String() string {

@@ -2,17 +2,18 @@ package dist
 
 import "math"
 
-// invert is the least float64 x >= 0 at which the CDF reaches p, or +Inf. It halves the interval of the bit patterns of
-// non-negative numbers, which are in the order of the numbers, so it is exact for any monotone CDF and takes 63 steps.
-func invert(d Law, p float64) float64 {
-	low, high := uint64(0), math.Float64bits(math.Inf(1))
-	for low < high {
-		middle := low + (high-low)/2
+// invert is the least x of [low, high] at which the CDF reaches p, or high if it does not before, for 0 <= low. It
+// halves the interval of the bit patterns of non-negative numbers, which are in the order of the numbers, so it is exact
+// for any monotone CDF and takes at most 63 steps.
+func invert(d Law, p, low, high float64) float64 {
+	from, to := math.Float64bits(low), math.Float64bits(high)
+	for from < to {
+		middle := from + (to-from)/2
 		if d.CDF(math.Float64frombits(middle)) >= p {
-			high = middle
+			to = middle
 		} else {
-			low = middle + 1
+			from = middle + 1
 		}
 	}
-	return math.Float64frombits(low)
+	return math.Float64frombits(from)
 }
