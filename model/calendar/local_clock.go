@@ -1,0 +1,125 @@
+package calendar
+
+import (
+	"math"
+	"sort"
+	"time"
+)
+
+// span is a stretch of time in which a zone keeps one offset: local time = instant + offset.
+type span struct {
+	interval Interval
+	offset   int64
+	// reached is the latest local time that a clock has shown before the end of this span; ahead is the earliest that a
+	// clock shows from its start on. They differ from the span's own ends only near overlaps.
+	reached, ahead int64
+}
+
+// localClock is a zone over a range of instants, as spans without holes. Local times are milliseconds since the local
+// 1970-01-01T00:00. The zone's last offset holds after the range, its first before.
+//
+// The three conversions below resolve daylight-saving changes explicitly, so that nothing depends on how time.Date picks
+// an offset: what falls into a gap happens at the transition, and of the two passes of an overlap an opening takes the
+// first and a closing the last.
+type localClock []span
+
+func newLocalClock(zone *time.Location, from, to Instant) localClock {
+	var clock localClock
+	for at := from; ; {
+		local := at.Time().In(zone)
+		_, offset := local.Zone()
+		_, end := local.ZoneBounds()
+		last := end.IsZero() || FromTime(end) >= to
+		until := to
+		if !last {
+			until = FromTime(end)
+		}
+		clock = append(clock, span{interval: Interval{at, until}, offset: int64(offset) * int64(Second)})
+		if last {
+			break
+		}
+		at = until
+	}
+	clock.link()
+	return clock
+}
+
+func (c localClock) link() {
+	for i := range c {
+		c[i].reached = int64(c[i].interval.To) + c[i].offset
+		if i > 0 {
+			c[i].reached = max(c[i].reached, c[i-1].reached)
+		}
+	}
+	for i := len(c) - 1; i >= 0; i-- {
+		c[i].ahead = int64(c[i].interval.From) + c[i].offset
+		if i+1 < len(c) {
+			c[i].ahead = min(c[i].ahead, c[i+1].ahead)
+		}
+	}
+}
+
+// opening is the first instant at which clocks show the local time or a later one.
+func (c localClock) opening(local int64) Instant {
+	at, _, _ := c.openingRun(local)
+	return at
+}
+
+// openingRun is opening with its slope (0 or 1) from the local time on, up to the local time until.
+func (c localClock) openingRun(local int64) (at Instant, slope, until int64) {
+	i := sort.Search(len(c)-1, func(i int) bool { return c[i].reached > local })
+	at, until = Instant(local-c[i].offset), c[i].reached
+	if i == len(c)-1 {
+		until = math.MaxInt64
+	}
+	if begin := c[i].interval.From; i > 0 && at < begin {
+		return begin, 0, int64(begin) + c[i].offset
+	}
+	return at, 1, until
+}
+
+// closing is the end of the last stretch in which clocks show an earlier time than local.
+func (c localClock) closing(local int64) Instant {
+	i := sort.Search(len(c)-1, func(i int) bool { return c[i+1].ahead >= local })
+	at := Instant(local - c[i].offset)
+	if i < len(c)-1 {
+		at = min(at, c[i].interval.To)
+	}
+	return at
+}
+
+// shown is the local time of a clock that stands still, rather than going back, while an overlap repeats. So it never
+// decreases, and opening is its inverse.
+func (c localClock) shown(at Instant) int64 {
+	local, _, _ := c.shownRun(at)
+	return local
+}
+
+// shownRun is shown with its slope (0 or 1) from the instant on, up to the instant until.
+func (c localClock) shownRun(at Instant) (local, slope int64, until Instant) {
+	i := sort.Search(len(c)-1, func(i int) bool { return c[i].interval.To > at })
+	local, until = int64(at)+c[i].offset, c[i].interval.To
+	if i == len(c)-1 {
+		until = math.MaxInt64
+	}
+	if i > 0 && local < c[i-1].reached {
+		reached := c[i-1].reached
+		return reached, 0, min(until, Instant(reached-c[i].offset))
+	}
+	return local, 1, until
+}
+
+// copyDays adds to f, for starts from from to before to, the instants at which clocks show the same time so many days
+// later.
+func (c localClock) copyDays(f *function, from, to Instant, days Date) {
+	for at := from; at < to; {
+		local, slope, until := c.shownRun(at)
+		later := local + days.midnight()
+		due, dueSlope, laterUntil := c.openingRun(later)
+		f.add(piece{int64(at), int64(due), slope * dueSlope})
+		if slope == 1 && laterUntil-later < int64(until-at) {
+			until = at + Instant(laterUntil-later)
+		}
+		at = until
+	}
+}
