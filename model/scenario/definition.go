@@ -1,0 +1,220 @@
+package scenario
+
+import (
+	"strings"
+	"time"
+
+	"sunrelay/model"
+	"sunrelay/model/calendar"
+	"sunrelay/model/org"
+	"sunrelay/model/sla"
+)
+
+// Definition is a scenario file after decoding and defaults: names, not indices. The zero value of an optional part
+// means "not given". Load fills it, Compile turns it into dense tables.
+type Definition struct {
+	Extends     string // scenario that this one changes: a file beside it or a built-in name; maps merge, the rest replaces
+	Name        string // short name for tables and file names; default the file's name without its ending
+	Title       string // one line for people
+	Description string // what the scenario is about, where its figures come from
+	Assumed     bool
+
+	Calendars  Named[Calendar] // opening hours by name; the name always is round the clock and need not be given
+	Severities Named[Severity] // most severe first; at least one
+	Languages  Named[Language] // default: those that regions and pools name, else en
+	Channels   Named[Channel]  // default: web
+	Regions    Named[Region]   // groups of customers
+	Plans      Named[Plan]     // what customers buy
+	Centres    Named[Centre]   // places where agents work
+	Work       Named[Work]     // by tier, in the order of escalation
+	Routing    Routing
+	Workload   Workload
+	Run        Run
+	Objectives []Located[sla.Objective] // what the run must reach, such as "first_response of priority sev1 >= 95%"
+
+	Hash        string     `scenario:"-"` // of the file after extends and overrides, and of the files it names; hexadecimal
+	Assumptions []Position `scenario:"-"` // of the blocks that say assumed: true, in the order of the file
+
+	positions map[string]Position // of every value of the file, by path
+	files     map[string][]byte   // contents of the .ics files that calendars name, by name
+	zone      func(name string) (*time.Location, error)
+}
+
+// At is the position of the value at path, or of what holds it where the file does not give it.
+func (def *Definition) At(path string) Position {
+	for outer := path; outer != ""; {
+		if at, known := def.positions[outer]; known {
+			at.Path = path
+			return at
+		}
+		dot := strings.LastIndexByte(outer, '.')
+		outer = outer[:max(dot, 0)]
+	}
+	at := def.positions[""]
+	at.Path = path
+	return at
+}
+
+// given reports whether the file has a value at path.
+func (def *Definition) given(path string) bool {
+	_, known := def.positions[path]
+	return known
+}
+
+// Calendar is the definition of opening hours; model/calendar holds the arithmetic.
+type Calendar struct {
+	Assumed     bool
+	Zone        string                   // IANA name, such as Europe/Dublin; required unless hours are 24x7
+	Hours       calendar.Hours           // local opening hours by weekday
+	Holidays    []Located[string]        // country codes such as us or de-by, dates such as 2026-12-24, .ics files; closed on them
+	Dates       Named[calendar.Windows]  // hours of single dates, by ISO date; empty = closed
+	BusinessDay calendar.BusinessDayRule // when "2bd" is due: end_of_day (default) or same_time
+}
+
+// Severity is the impact of a case. The order of the file is the rank: the first is the most severe.
+type Severity struct {
+	Assumed    bool
+	Title      string // what it means, for people
+	Interrupts bool   // its work interrupts work of lower severities when nobody is free
+}
+
+// Language is a language of customers and agents.
+type Language struct {
+	Assumed  bool
+	Fallback string // language in which its cases are also served; empty = none
+}
+
+// Channel is a way in which cases arrive.
+type Channel struct {
+	Assumed    bool
+	Patience   Expr         // distribution: how long a caller holds before hanging up; empty = for ever
+	MaxWaiting *int         // callers that may hold at a time; more are blocked; nil = any number
+	Responds   sla.Response // which end of the first touch answers a case: at_start (default) or at_end
+}
+
+// Region is a group of customers with one zone, one calendar and a mix of languages.
+type Region struct {
+	Assumed   bool
+	Zone      string         // IANA name; default that of its calendar, else UTC
+	Calendar  string         // business hours of the customers; default open always
+	Calendars Named[string]  // further calendars of the region by role, as in coverage "region.maintenance"
+	Languages Named[float64] // share of cases by language; default the only language, else en
+	Home      string         // centre whose calendar holds where coverage says "centre"; default the first of the region, else the first
+}
+
+// Plan is what a customer buys: which hours it covers and what it promises.
+type Plan struct {
+	Assumed       bool
+	Title         string
+	PricePerYear  model.Money              // of one customer, such as 12,000 USD
+	Coverage      BySeverity[sla.Coverage] // which hours count and who may work the case; default always
+	FirstResponse BySeverity[sla.Target]   // from arrival to the first touch; no promise where not given
+	Resolve       BySeverity[sla.Target]   // from arrival to the end of the last touch; no promise where not given
+}
+
+// Centre is a place where agents work.
+type Centre struct {
+	Assumed  bool
+	Zone     string      // IANA name; default that of its calendar, else UTC
+	Calendar string      // opening hours; default open always
+	Region   string      // the customers it serves first; empty = all
+	Pools    Named[Pool] // groups of agents with equal skills
+}
+
+// Pool is a group of agents with equal skills at one centre.
+type Pool struct {
+	Assumed     bool
+	Tiers       []Located[string]  // default: the first tier
+	Languages   []Located[string]  // default: every language
+	Agents      *int               // heads on duty whenever the centre is open; not beside Shifts
+	Shifts      Named[Shift]       // daily stretches of duty, with heads
+	Shrinkage   float64            // share of agent days lost, [0, 1)
+	AtShiftEnd  org.ShiftEnd       // of a touch in progress: finish (default, in overtime) or hand_over
+	MaxOvertime *calendar.Duration // of a touch in progress at shift end; nil = until it is finished
+	CostPerHour model.Money        // of one scheduled agent, such as 55 USD
+}
+
+// Shift is a daily stretch of duty.
+type Shift struct {
+	Assumed  bool
+	Agents   int                // heads scheduled each shift day, before shrinkage
+	Days     calendar.Weekdays  // default every day
+	Start    calendar.TimeOfDay // local
+	Length   calendar.Duration  // by the local clock, at most 24h
+	Holidays org.HolidayWork    // of the centre's calendar: observed (default) or worked
+}
+
+// Work is what a case asks of one tier; entries by severity replace single values.
+type Work struct {
+	Assumed    bool
+	WorkValues `scenario:",inline"`
+	Severities Named[WorkValues] // figures that differ by severity
+}
+
+// WorkValues are the figures of Work that may differ by severity.
+type WorkValues struct {
+	HandleTime  Expr           // distribution of one touch
+	Touches     *float64       // mean touches of a stage, geometric, at least 1; default 1
+	Question    *float64       // share of the touches between which the customer is asked, [0, 1]; default 0
+	AnswerAfter Expr           // distribution of the customer's delay
+	Answered    *float64       // share of the questions that are answered, [0, 1]; default 1; the others close the case after AnswerAfter
+	Escalation  Named[float64] `scenario:"next_tier"` // share of the stages that end in another tier, by tier; a bare number means the next tier
+}
+
+// Routing holds the dispatch decisions.
+type Routing struct {
+	Assumed   bool
+	Rule      Expr                     // which waiting work a free agent takes: a rule of sim/routing; default severity_edf
+	Rereading Named[calendar.Duration] // by severity: extra work when a touch is continued at another centre
+}
+
+// Workload says which cases arrive when.
+type Workload struct {
+	Assumed bool
+	Mix     Mix           // default of the streams
+	Streams Named[Stream] // sources of arrivals by name
+}
+
+// Stream is one source of arrivals: a region's customers.
+type Stream struct {
+	Assumed      bool
+	Region       string   // default: the only region
+	Tier         string   // where its cases start; default the first
+	Rate         sla.Rate // mean arrivals; not beside Interarrival
+	Interarrival Expr     // distribution between arrivals (a renewal process)
+	Profile      Profile  // shape of the week; default even
+	BusyDay      float64  // shape of the Gamma factor (mean 1) of each local day; 0 = none
+	Growth       float64  // change of the rate in a year, as a share, >= 0
+	Mix          Mix      // what differs from the mix of the workload
+}
+
+// Profile shapes the rate over the local week. Values are relative.
+type Profile struct {
+	Weekdays []float64 // Monday first, 7 values
+	Day      []float64 // 24, 48, 96, 144, 288 or 1440 values from midnight on
+	Week     []float64 // 7 times as many from Monday on; not beside the other two
+}
+
+// Mix is the share of cases by attribute. A part that is not given in a stream is taken from the workload.
+type Mix struct {
+	Plan     Named[float64] // default the only plan
+	Severity Shares         // may depend on plan; default the only severity
+	Channel  Shares         // may depend on plan or severity; default the only channel
+}
+
+// Shares are weights summing to 1, either flat or, with By ("plan", "severity"), one set for each value of another
+// attribute.
+type Shares struct {
+	By    string
+	Flat  Named[float64]
+	Cases Named[Named[float64]]
+}
+
+// Run says what is simulated.
+type Run struct {
+	Start        calendar.Instant  // first measured instant; default 2026-01-05 (a Monday)
+	Days         float64           // measured length; default 28
+	WarmUp       calendar.Duration // simulated before Start and not measured; default 0
+	Replications int               // default 8
+	Seed         uint64            // default 1
+}

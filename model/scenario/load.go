@@ -1,0 +1,85 @@
+package scenario
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Load reads a scenario: the file with all that it extends, the overrides (path=value, path+=1, path*=1.2), defaults. An
+// error is always Problems: everything that is wrong with the file, sorted by position. The definition is there beside
+// problems, so that other packages can look for theirs, unless the file could not be read at all.
+//
+// What depends on the whole, such as a case that no pool may work, is found by Compile.
+func Load(source Source, sets []string) (*Definition, error) {
+	tree, problems := readTree(&source)
+	if tree == nil {
+		return nil, problems
+	}
+	tree, found := override(tree, sets)
+	problems = append(problems, found...)
+	d := decoder{problems: problems, positions: map[string]Position{}}
+	def := &Definition{zone: source.zone, files: map[string][]byte{}, positions: d.positions}
+	d.decode(tree, reflect.ValueOf(def).Elem(), "")
+	def.Assumptions = d.assumed
+	problems = append(d.problems, def.readCalendarFiles()...)
+	def.Hash = def.hash(tree)
+	def.applyDefaults()
+	problems = append(problems, silence(def.validate(), problems)...)
+	if problems = inOrder(problems, def.At("").File); len(problems) > 0 {
+		return def, problems
+	}
+	return def, nil
+}
+
+// hash is that of the tree, whatever its layout, and of the files that it names.
+func (def *Definition) hash(tree *node) string {
+	content := *tree
+	content.keys = slices.DeleteFunc(slices.Clone(tree.keys), func(key nodeKey) bool { return key.name == "extends" })
+	var b strings.Builder
+	content.canonical(&b)
+	for _, name := range sortedKeys(def.files) {
+		writeQuoted(&b, string(def.files[name]))
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:])
+}
+
+// silence is the later problems without those at or below a place that already has an earlier one: they are but its
+// consequences.
+func silence(later, earlier Problems) Problems {
+	known := make(map[string]bool, len(earlier))
+	for _, p := range earlier {
+		known[p.Path] = true
+	}
+	return slices.DeleteFunc(later, func(p Problem) bool {
+		for path := p.Path; path != ""; path = path[:max(strings.LastIndexByte(path, '.'), 0)] {
+			if known[path] {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// inOrder sorts problems by file (the scenario itself first), line and column, and drops repetitions.
+func inOrder(problems Problems, mainFile string) Problems {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		if a.File != b.File && (a.File == mainFile || b.File == mainFile) {
+			if a.File == mainFile {
+				return -1
+			}
+			return 1
+		}
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Column - b.Column
+	})
+	return slices.Compact(problems)
+}
