@@ -54,7 +54,7 @@ func (c *compiler) problem(path, format string, args ...any) {
 // compileNames are the severities, languages and channels.
 func (c *compiler) compileNames() {
 	for _, severity := range c.def.Severities {
-		c.out.Severities = append(c.out.Severities, severity.Value)
+		c.out.Severities = append(c.out.Severities, CompiledSeverity{severity.Name, severity.Value})
 	}
 	for _, language := range c.def.Languages {
 		fallback := c.def.Languages.Index(language.Value.Fallback)

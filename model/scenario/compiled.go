@@ -20,7 +20,7 @@ type Compiled struct {
 	Replications       int
 	Seed               uint64
 
-	Severities []Severity // as in the definition, rank = index
+	Severities []CompiledSeverity // rank = index: the most severe first
 	Languages  []CompiledLanguage
 	Channels   []CompiledChannel
 	Regions    []CompiledRegion
@@ -31,6 +31,12 @@ type Compiled struct {
 
 	// Clocks are the compiled targets: one for each different (calendar, target).
 	Clocks []*calendar.Policy
+}
+
+// CompiledSeverity is a severity with its name.
+type CompiledSeverity struct {
+	Name string
+	Severity
 }
 
 // CompiledLanguage is a language; Fallback is the index of the language in which its cases are also served, or -1.
