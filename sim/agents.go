@@ -1,0 +1,191 @@
+package sim
+
+import (
+	"math/bits"
+
+	"sunrelay/workloads/rng"
+)
+
+var drawAbsence = rng.Of("absence")
+
+func (e *Engine) resetDuty(root rng.Key) {
+	for i := range e.duty {
+		s, d := &e.shifts[i], &e.duty[i]
+		d.next, d.day, d.absent = 0, off, d.absent[:0]
+		key := root.Named("absence").Named(s.name)
+		for a := range s.hi - s.lo {
+			d.absent = append(d.absent, key.At(uint64(a)))
+		}
+		if e.pools[s.pool].component == e.component {
+			e.scheduleDuty(int32(i))
+		}
+	}
+}
+
+func (e *Engine) scheduleDuty(i int32) {
+	at := never
+	if d := &e.duty[i]; d.next < len(e.shifts[i].changes) {
+		at = max(e.shifts[i].changes[d.next].at, 0)
+	}
+	e.tree.set(e.slots.shifts+uint32(i), at)
+}
+
+// changeDuty lets the agents of a shift come or go. Each is absent on a shift day with the probability of the pool's
+// shrinkage, drawn by (pool, shift, ordinal, date), so that one agent more changes nobody else's absence.
+func (e *Engine) changeDuty(i int32) {
+	e.events++
+	s, d := &e.shifts[i], &e.duty[i]
+	to := s.changes[d.next].day
+	d.next++
+	e.scheduleDuty(i)
+	staff := &e.staff[s.pool]
+	heads := int64(s.hi - s.lo)
+	switch {
+	case d.day == off && to != off:
+		staff.scheduled.change(heads, e.now)
+	case d.day != off && to == off:
+		staff.scheduled.change(-heads, e.now)
+	}
+	d.day = to
+	for n, key := range d.absent {
+		a := s.lo + int32(n)
+		present := to != off && (s.shrinkage == 0 || rng.Uniform(key.Bits(drawAbsence, uint32(to))) >= s.shrinkage)
+		e.setDuty(a, s.pool, present)
+	}
+}
+
+// setDuty lets one agent come or go.
+func (e *Engine) setDuty(a, p int32, present bool) {
+	word, bit := a>>6, uint64(1)<<(a&63)
+	was := e.onDuty[word]&bit != 0
+	working := e.desks[a].kase != none
+	switch {
+	case present && !was:
+		e.onDuty[word] |= bit
+		if working {
+			e.tree.set(e.slots.agents+uint32(a), e.desks[a].until)
+			return
+		}
+		e.staff[p].available.rise(e.now)
+		e.next(a, p)
+	case !present && was:
+		e.onDuty[word] &^= bit
+		if working {
+			stop := min(e.desks[a].until, e.now+e.pools[p].overtime)
+			e.tree.set(e.slots.agents+uint32(a), stop)
+			return
+		}
+		e.wake(a, p)
+		e.staff[p].available.fall(e.now)
+	}
+}
+
+// rest marks an agent as idle.
+func (e *Engine) rest(a, p int32) {
+	e.idle[a>>6] |= 1 << (a & 63)
+	e.staff[p].idle++
+	e.free[p>>6] |= 1 << (p & 63)
+}
+
+// wake marks an idle agent as no longer idle.
+func (e *Engine) wake(a, p int32) {
+	e.idle[a>>6] &^= 1 << (a & 63)
+	e.staff[p].idle--
+	if e.staff[p].idle == 0 {
+		e.free[p>>6] &^= 1 << (p & 63)
+	}
+}
+
+// nearest is the pool of the group that new work goes to: of the nearest rank with an idle agent, the one with most idle
+// agents, the first of the file among equals. none means that nobody is idle.
+func (e *Engine) nearest(g *group) int32 {
+	for r := range g.ranks {
+		best, most := none, int32(0)
+		for w, mask := range g.ranks[r] {
+			for m := mask & e.free[w]; m != 0; m &= m - 1 {
+				p := int32(w<<6 + bits.TrailingZeros64(m))
+				if n := e.staff[p].idle; n > most {
+					best, most = p, n
+				}
+			}
+		}
+		if best != none {
+			return best
+		}
+	}
+	return none
+}
+
+// idleAgent takes an idle agent of the group, or none.
+func (e *Engine) idleAgent(g *group) int32 {
+	p := e.nearest(g)
+	if p == none {
+		return none
+	}
+	a := e.firstIdle(&e.pools[p])
+	e.wake(a, p)
+	return a
+}
+
+// firstIdle is the idle agent of the pool with the lowest index; there is one.
+func (e *Engine) firstIdle(p *pool) int32 {
+	w := p.lo >> 6
+	m := e.idle[w] &^ (1<<(p.lo&63) - 1)
+	for m == 0 {
+		w++
+		m = e.idle[w]
+	}
+	return w<<6 + int32(bits.TrailingZeros64(m))
+}
+
+// interruptible is the agent on duty, among those who may work the class in the group, whose touch is least severe and
+// less severe than the class, the latest begun among equals; or none.
+func (e *Engine) interruptible(k *class, group int32) int32 {
+	best := none
+	var severity uint8
+	var began tick
+	for _, p := range e.groups[group].pools {
+		for a := e.pools[p].lo; a < e.pools[p].hi; a++ {
+			d := &e.desks[a]
+			if d.kase == none || e.onDuty[a>>6]>>(a&63)&1 == 0 {
+				continue
+			}
+			s := e.classes[e.cases.all[d.kase].class].severity
+			if s <= k.severity || best != none && (s < severity || s == severity && d.began <= began) {
+				continue
+			}
+			best, severity, began = a, s, d.began
+		}
+	}
+	return best
+}
+
+// suspend takes the agent's touch away; what is left of it waits in its old place.
+func (e *Engine) suspend(a int32) {
+	d := e.desks[a]
+	e.leave(a)
+	c := &e.cases.all[d.kase]
+	k := &e.classes[c.class]
+	e.observe(Suspended, d.kase, a)
+	e.wait(d.kase, k, k.stages[c.tier].later, item{since: d.since, work: d.until - e.now, kase: d.kase})
+}
+
+// handOver ends the work of an agent whose overtime is over: an idle agent who may work the case continues it, or it
+// waits.
+func (e *Engine) handOver(a int32) {
+	d := e.desks[a]
+	p := e.leave(a)
+	if e.measuring {
+		e.totals.Pools[p].HandOvers++
+	}
+	e.observe(Suspended, d.kase, a)
+	c := &e.cases.all[d.kase]
+	k := &e.classes[c.class]
+	s := &k.stages[c.tier]
+	if other := e.idleAgent(&e.groups[s.group]); other != none {
+		e.begin(other, d.kase, d.since, d.until-e.now, false)
+	} else {
+		e.wait(d.kase, k, s.later, item{since: d.since, work: d.until - e.now, kase: d.kase})
+	}
+	e.next(a, p)
+}

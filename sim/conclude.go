@@ -1,0 +1,66 @@
+package sim
+
+import (
+	"fmt"
+
+	"sunrelay/model"
+	"sunrelay/model/sla"
+)
+
+// littleSum gathers waiting from both sides of Little's law (Little 1961): the area under the number of waiting touches
+// and the sum of their waits are the same, to the millisecond.
+type littleSum struct {
+	area, sum tick
+}
+
+// conclude counts what is still open at the end of the run and checks the laws of conservation.
+func (e *Engine) conclude() error {
+	e.now = e.end
+	e.closeBooks()
+	e.totals.Events = e.events
+	for i := range e.cases.all {
+		if e.cases.all[i].live {
+			e.leaveOpen(&e.cases.all[i])
+		}
+	}
+	return e.checkConservation()
+}
+
+// leaveOpen counts an open case. Its clocks are breached where the due has passed, else undecided.
+func (e *Engine) leaveOpen(c *kase) {
+	e.totals.OpenAtEnd++
+	if c.item != none {
+		e.totals.WaitingAtEnd++
+		e.waits.sum += e.end - e.queues.items[c.item].entered
+	}
+	if c.arrived < e.start {
+		return
+	}
+	k := &e.classes[c.class]
+	e.totals.Outcomes[k.row][model.Open]++
+	for m := range sla.Milestone(sla.Milestones) {
+		if c.reached&(1<<m) == 0 && k.clocks[m] != nil {
+			e.decide(c, k.row, m, false)
+		}
+	}
+}
+
+// checkConservation reports a bug of the engine: a case, a clock or a wait that was lost or counted twice.
+func (e *Engine) checkConservation() error {
+	t := e.totals
+	if t.Arrived != e.closed+t.OpenAtEnd {
+		return fmt.Errorf("conservation of cases: %d arrived, %d closed and %d open", t.Arrived, e.closed, t.OpenAtEnd)
+	}
+	if e.waits.area != e.waits.sum {
+		return fmt.Errorf("Little's law: %d ms under the number waiting, %d ms of waits", e.waits.area, e.waits.sum)
+	}
+	for m := range t.Clocks {
+		for row := range t.Clocks[m] {
+			c := &t.Clocks[m][row]
+			if ended := c.Total().Decided + c.Undecided + c.Cancelled; ended != c.Started {
+				return fmt.Errorf("conservation of %v clocks: %d started, %d ended", sla.Milestone(m), c.Started, ended)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package sim
+
+import (
+	"fmt"
+
+	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
+	"sunrelay/sim/routing"
+)
+
+// grouper finds the groups and queues of all classes at all tiers that they can reach.
+type grouper struct {
+	model  *Model
+	groups map[string]int32 // by the ranks of their pools
+	queues map[queueKey]int32
+}
+
+// queueKey is what work in one queue has in common.
+type queueKey struct {
+	group    int32
+	severity int32
+	clock    scenario.ClockID
+	kind     queueKind
+}
+
+type queueKind uint8
+
+const (
+	firstTouches queueKind = iota
+	laterTouches
+	outOfOrder
+)
+
+// follow prepares the class at the tier and at every tier that it can be escalated to.
+func (g *grouper) follow(id int32, tier int) {
+	s := &g.model.classes[id].stages[tier]
+	if s.group != none {
+		return
+	}
+	s.group = g.group(id, tier)
+	s.first = g.queue(id, s.group, firstTouches, sla.FirstResponse)
+	s.later = g.queue(id, s.group, laterTouches, sla.Resolve)
+	for _, branch := range s.work.Escalation {
+		if branch.Probability > 0 {
+			g.follow(id, branch.Tier)
+		}
+	}
+}
+
+// group is the group of the pools that may work the class at the tier.
+func (g *grouper) group(id int32, tier int) int32 {
+	m := g.model
+	made := group{}
+	for r := range made.ranks {
+		made.ranks[r] = make([]uint64, (len(m.pools)+63)/64)
+	}
+	def, c := m.Workload.Classes[id], m.Scenario
+	for p := range c.Pools {
+		if !c.Eligible(def.Region, def.Plan, def.Severity, def.Language, tier, p) {
+			continue
+		}
+		region := c.Centres[c.Pools[p].Centre].Region
+		near := routing.Near(region < 0 || region == def.Region, c.Pools[p].Speaks[def.Language])
+		made.ranks[near][p>>6] |= 1 << (p & 63)
+		made.pools = append(made.pools, int32(p))
+	}
+	name := fmt.Sprint(made.ranks)
+	known, ok := g.groups[name]
+	if !ok {
+		known = int32(len(m.groups))
+		g.groups[name] = known
+		m.groups = append(m.groups, made)
+	}
+	return known
+}
+
+// queue is the queue of the class's work of one kind: apart from all work that could come out of order in it.
+func (g *grouper) queue(id, group int32, kind queueKind, clock sla.Milestone) int32 {
+	m := g.model
+	def := m.Workload.Classes[id]
+	key := queueKey{group: group, kind: firstTouches, clock: scenario.NoClock}
+	if m.rule.BySeverity {
+		key.severity = int32(def.Severity)
+	}
+	if m.rule.ByClock {
+		key.kind = kind
+		key.clock = m.Scenario.Plans[def.Plan].Clock[clock][def.Region][def.Severity]
+	}
+	overflow := g.number(queueKey{group: group, kind: outOfOrder}, none)
+	return g.number(key, overflow)
+}
+
+// number is the index of the queue with the given key. A queue without overflow is its own: it keeps any order.
+func (g *grouper) number(key queueKey, overflow int32) int32 {
+	known, ok := g.queues[key]
+	if !ok {
+		known = int32(len(g.model.lists))
+		g.queues[key] = known
+		if overflow == none {
+			overflow = known
+		}
+		g.model.lists = append(g.model.lists, list{group: key.group, overflow: overflow})
+	}
+	return known
+}

@@ -1,0 +1,276 @@
+package sim
+
+import (
+	"sunrelay/model"
+	"sunrelay/model/calendar"
+	"sunrelay/sim/metrics"
+	"sunrelay/workloads"
+	"sunrelay/workloads/rng"
+)
+
+// Engine simulates replications of one component of a model, one after the other; it keeps its memory from one to the
+// next. It is for one goroutine.
+type Engine struct {
+	*Model
+	component int32
+	observer  Observer
+	heartbeat func(arrived int64) error
+
+	now       tick
+	hour      int   // of the week, UTC
+	week      int   // of the measured time; negative in the warm-up
+	measuring bool  // now is in the measured time
+	events    int64 // arrivals, ends of work, changes of duty, timers
+	reported  int64 // arrivals that the heartbeat knows
+
+	tree    tree
+	slots   slots
+	cases   arena
+	timers  timers
+	queues  queues
+	desks   []desk   // by agent
+	idle    []uint64 // bit set of agents on duty who do nothing
+	onDuty  []uint64 // bit set of agents
+	staff   []staff  // by pool
+	free    []uint64 // bit set of pools with idle agents
+	duty    []duty   // by shift
+	streams []stream
+	waiting []int32 // fresh touches that wait, by channel: its waiting room
+	open    meter   // open cases
+	backlog meter   // waiting touches
+	closed  int64
+	waits   littleSum
+	totals  *metrics.Totals
+}
+
+// slots are the first slots of the kinds of events, in the order of the kinds; the hour tick is slot 0.
+type slots struct{ shifts, agents, timers, streams uint32 }
+
+// desk is what an agent works on.
+type desk struct {
+	kase  int32 // none = nothing
+	since tick  // the touch began to wait; what is left of it keeps its place by it
+	began tick  // this stretch of work
+	until tick  // the work is complete
+}
+
+// duty is where a shift stands in its changes.
+type duty struct {
+	next   int
+	day    int64     // off or the date of the present stretch
+	absent []rng.Key // by agent of the shift
+}
+
+// stream is an arrival stream in progress.
+type stream struct {
+	source *workloads.Source
+	tier   uint8
+	block  []workloads.Case
+	at     int // of the next case in block
+}
+
+// Options are what may be attached to an engine.
+type Options struct {
+	// Observer hears of every event; nil = nobody.
+	Observer Observer
+	// Heartbeat is called once every simulated hour with the number of cases that arrived since the last call. An error ends
+	// the replication and is returned.
+	Heartbeat func(arrived int64) error
+}
+
+// NewEngine is an engine for one component.
+func NewEngine(m *Model, component int, o Options) *Engine {
+	e := &Engine{Model: m, component: int32(component), observer: o.Observer, heartbeat: o.Heartbeat}
+	e.slots.shifts = 1
+	e.slots.agents = e.slots.shifts + uint32(len(m.shifts))
+	e.slots.timers = e.slots.agents + uint32(m.agents)
+	e.slots.streams = e.slots.timers + 1
+	e.tree = newTree(int(e.slots.streams) + m.Workload.Streams())
+	e.timers = newTimers()
+	e.queues = newQueues(m.lists)
+	e.desks = make([]desk, m.agents)
+	e.idle = make([]uint64, (m.agents+63)/64)
+	e.onDuty = make([]uint64, (m.agents+63)/64)
+	e.staff = make([]staff, len(m.pools))
+	e.free = make([]uint64, (len(m.pools)+63)/64)
+	e.duty = make([]duty, len(m.shifts))
+	e.streams = make([]stream, m.Workload.Streams())
+	e.waiting = make([]int32, len(m.Scenario.Channels))
+	return e
+}
+
+// Run simulates one replication and returns what it measured. The error is that of the heartbeat, or says that the
+// engine broke a law of conservation, which is a bug.
+func (e *Engine) Run(replication int) (*metrics.Totals, error) {
+	e.reset(replication)
+	for {
+		at, slot := e.tree.first()
+		if at >= e.end {
+			break
+		}
+		e.now = at
+		switch {
+		case slot >= e.slots.streams:
+			e.arrive(slot - e.slots.streams)
+		case slot == e.slots.timers:
+			e.expire()
+		case slot >= e.slots.agents:
+			e.finish(int32(slot - e.slots.agents))
+		case slot >= e.slots.shifts:
+			e.changeDuty(int32(slot - e.slots.shifts))
+		default:
+			if err := e.strikeHour(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return e.totals, e.conclude()
+}
+
+func (e *Engine) reset(replication int) {
+	root := e.Workload.Root(replication)
+	e.now, e.events, e.reported, e.measuring = 0, 0, 0, false
+	e.totals = metrics.NewTotals(e.Shape)
+	e.tree.clear()
+	e.cases.reset()
+	e.timers.reset()
+	e.queues.reset()
+	for i := range e.desks {
+		e.desks[i] = desk{kase: none}
+	}
+	clear(e.idle)
+	clear(e.onDuty)
+	clear(e.staff)
+	clear(e.free)
+	clear(e.waiting)
+	e.open, e.backlog, e.closed, e.waits = meter{}, meter{}, 0, littleSum{}
+	e.resetDuty(root)
+	for i := range e.streams {
+		e.resetStream(uint32(i), replication)
+	}
+	e.readClock()
+	e.tree.set(0, 0)
+}
+
+func (e *Engine) resetStream(i uint32, replication int) {
+	s := &e.streams[i]
+	s.source = e.Workload.Source(int(i), replication)
+	s.tier = uint8(e.Workload.StartTier(int(i)))
+	if s.block == nil {
+		s.block = make([]workloads.Case, 0, workloads.BlockSize)
+	}
+	s.refill()
+	e.scheduleArrival(i)
+}
+
+func (s *stream) refill() {
+	s.block = s.block[:s.source.Fill(s.block[:cap(s.block)])]
+	s.at = 0
+}
+
+func (e *Engine) scheduleArrival(i uint32) {
+	s := &e.streams[i]
+	if s.at == len(s.block) {
+		s.refill()
+	}
+	at := never
+	if len(s.block) > 0 {
+		at = e.tick(s.block[s.at].At)
+	}
+	e.tree.set(e.slots.streams+i, at)
+}
+
+// strikeHour closes the books of the hour that ends and opens those of the next.
+func (e *Engine) strikeHour() error {
+	e.closeBooks()
+	e.readClock()
+	e.tree.set(0, e.nextStrike())
+	if e.heartbeat == nil {
+		return nil
+	}
+	arrived := e.totals.Arrived - e.reported
+	e.reported = e.totals.Arrived
+	return e.heartbeat(arrived)
+}
+
+// nextStrike is the next full hour (UTC), or the beginning of the measured time if that is earlier.
+func (e *Engine) nextStrike() tick {
+	hour := tick(calendar.Hour)
+	next := e.now + hour - tick(e.instant(e.now))%hour
+	if e.now < e.start {
+		next = min(next, e.start)
+	}
+	return next
+}
+
+// readClock notes the hour of the week and the week of the measured time.
+func (e *Engine) readClock() {
+	const hour, mondayOffset = tick(calendar.Hour), 72 // 1970-01-01 was a Thursday
+	e.hour = int((tick(e.instant(e.now))/hour + mondayOffset) % metrics.HoursOfWeek)
+	e.week = int((e.now - e.start) / tick(calendar.Week))
+	e.measuring = e.now >= e.start
+}
+
+// closeBooks adds the time since the last strike to the hour that ends.
+func (e *Engine) closeBooks() {
+	into := e.hour
+	open, waiting := e.open.flush(e.now), e.backlog.flush(e.now)
+	e.waits.area += waiting
+	if e.measuring {
+		e.totals.Backlog[into].Open += open
+		e.totals.Backlog[into].Waiting += waiting
+	}
+	for p := range e.staff {
+		t := e.staff[p].flush(e.now)
+		if e.measuring {
+			sum := &e.totals.Pools[p].ByHour[into]
+			sum.Busy += t.Busy
+			sum.Available += t.Available
+			sum.Scheduled += t.Scheduled
+		}
+	}
+}
+
+// arrive admits the next case of a stream.
+func (e *Engine) arrive(i uint32) {
+	s := &e.streams[i]
+	c := s.block[s.at]
+	s.at++
+	e.scheduleArrival(i)
+	k := &e.classes[c.Class]
+	if k.component != e.component {
+		return
+	}
+	e.events++
+	e.totals.Arrived++
+	id := e.cases.take()
+	e.timers.grow(len(e.cases.all))
+	e.open.rise(e.now)
+	at := &e.cases.all[id]
+	*at = kase{key: c.Key, arrived: e.now, class: c.Class, tier: s.tier, hour: uint8(e.hour), week: int16(e.week), item: none, centre: none, live: true}
+	for m, clock := range k.clocks {
+		at.due[m] = e.due(clock, c.At)
+		if clock != nil && e.measuring {
+			e.totals.Clocks[m][k.row].Started++
+		}
+	}
+	e.observe(Arrived, id, none)
+	if e.blocked(k, s.tier) {
+		e.close(id, model.Blocked)
+		return
+	}
+	e.enter(id, k, tick(c.Work))
+}
+
+// due is the instant at which a clock that starts now runs out, or never: without target, or past the horizon, which lies
+// behind the end of the run.
+func (e *Engine) due(clock *calendar.Policy, at calendar.Instant) tick {
+	if clock == nil {
+		return never
+	}
+	due, ok := clock.Due(at)
+	if !ok {
+		return never
+	}
+	return min(e.tick(due), never)
+}

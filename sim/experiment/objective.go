@@ -1,0 +1,150 @@
+package experiment
+
+import (
+	"math"
+
+	"sunrelay/model"
+	"sunrelay/model/sla"
+	"sunrelay/sim/metrics"
+	"sunrelay/sim/stats"
+)
+
+// Margin is how far an objective may be missed: half a point of a share, half a per cent of any other bound. It keeps a
+// plan that is as good as the goal from failing by the noise of the simulation.
+const Margin = 0.005
+
+// Verdict says whether a result reaches an objective.
+type Verdict struct {
+	Objective sla.Objective
+	// Estimate is of the measure in the unit of the objective (a share, seconds or money a year); of the worst period where
+	// the objective must hold in each.
+	Estimate stats.Estimate
+	// Period is the index of that week, or hour of the week; -1 for the whole run.
+	Period int
+	// Bound is the one-sided confidence bound on the side of the objective: with all objectives and periods together the
+	// true value lies beyond it with a probability of at most 1 - Confidence.
+	Bound float64
+	// Met says that the bound reaches the goal less the margin.
+	Met bool
+	// Missed says that the opposite bound does not reach it: more replications would not help. Neither Met nor Missed means
+	// that more replications may decide.
+	Missed bool
+}
+
+// Judge tests all objectives of the scenario, in their order. It is the one test of an objective: a plan fails if it does
+// not pass here.
+func (r *Result) Judge() []Verdict {
+	objectives := r.Model.Scenario.Definition.Objectives
+	verdicts := make([]Verdict, len(objectives))
+	tests := 0
+	for _, o := range objectives {
+		tests += r.periods(o.Value.Period)
+	}
+	for i, o := range objectives {
+		verdicts[i] = r.judge(o.Value, tests)
+	}
+	return verdicts
+}
+
+func (r *Result) periods(p sla.Period) int {
+	switch p {
+	case sla.EachWeek:
+		return r.Model.Shape.Weeks
+	case sla.EachHourOfWeek:
+		return metrics.HoursOfWeek
+	}
+	return 1
+}
+
+// judge is the verdict on one objective: that on its worst period that has observations.
+func (r *Result) judge(o sla.Objective, tests int) Verdict {
+	if o.Period == sla.WholeRun {
+		return verdict(o, r.measure(o), -1, tests)
+	}
+	worst := Verdict{Objective: o, Period: -1}
+	for i := range r.periods(o.Period) {
+		e := r.measureIn(o, i)
+		if e.N == 0 || math.IsNaN(e.Mean) {
+			continue
+		}
+		if v := verdict(o, e, i, tests); worst.Period < 0 || v.slack() < worst.slack() {
+			worst = v
+		}
+	}
+	return worst
+}
+
+// slack is how far the bound lies on the good side of the goal.
+func (v Verdict) slack() float64 {
+	if v.Objective.Comparison == sla.AtMost {
+		return v.Objective.Value - v.Bound
+	}
+	return v.Bound - v.Objective.Value
+}
+
+func verdict(o sla.Objective, e stats.Estimate, period, tests int) Verdict {
+	reach := e.HalfWidth * oneSided(e.N, tests)
+	margin := Margin
+	if o.Measure == sla.Quantile || o.Measure == sla.Mean || o.Measure == sla.Cost {
+		margin *= o.Value
+	}
+	v := Verdict{Objective: o, Estimate: e, Period: period}
+	if o.Comparison == sla.AtMost {
+		v.Bound = e.Mean + reach
+		v.Met, v.Missed = v.Bound <= o.Value+margin, e.Mean-reach > o.Value+margin
+	} else {
+		v.Bound = e.Mean - reach
+		v.Met, v.Missed = v.Bound >= o.Value-margin, e.Mean+reach < o.Value-margin
+	}
+	return v
+}
+
+// oneSided turns a two-sided half-width at the level Confidence into the reach of a one-sided bound that holds for all
+// tests together at that level (Bonferroni).
+func oneSided(n, tests int) float64 {
+	if n < 2 {
+		return 1
+	}
+	alpha := (1 - Confidence) / float64(tests)
+	return stats.TwoSidedT(1-2*alpha, n-1) / stats.TwoSidedT(Confidence, n-1)
+}
+
+// measure is the estimate of what the objective bounds, over the whole run.
+func (r *Result) measure(o sla.Objective) stats.Estimate {
+	first, last := 0, 0
+	if o.Measure != sla.Occupancy && o.Measure != sla.Cost {
+		first, last = r.scope(o.Of)
+	}
+	switch o.Measure {
+	case sla.Quantile:
+		return scaled(r.ElapsedQuantile(o.Milestone, first, last, o.Quantile), 1e-3)
+	case sla.Mean:
+		return scaled(r.MeanElapsed(o.Milestone, first, last), 1e-3)
+	case sla.Occupancy:
+		return r.Occupancy(r.pools(o.Of)...)
+	case sla.Abandonment:
+		return r.OutcomeShare(model.Abandoned, first, last)
+	case sla.Cost:
+		return r.CostPerYear()
+	}
+	return r.Attainment(o.Milestone, first, last)
+}
+
+// measureIn is the estimate in one week or hour of the week.
+func (r *Result) measureIn(o sla.Objective, period int) stats.Estimate {
+	if o.Measure == sla.Occupancy {
+		return r.HourOccupancy(period, r.pools(o.Of)...)
+	}
+	first, last := r.scope(o.Of)
+	if o.Period == sla.EachWeek {
+		return r.WeekAttainment(o.Milestone, first, last, period)
+	}
+	return r.HourAttainment(o.Milestone, first, last, period)
+}
+
+// scaled is the estimate in another unit.
+func scaled(e stats.Estimate, factor float64) stats.Estimate {
+	e.Mean *= factor
+	e.HalfWidth *= factor
+	return e
+}

@@ -1,0 +1,310 @@
+package experiment
+
+import (
+	"strings"
+
+	"sunrelay/model"
+	"sunrelay/model/sla"
+	"sunrelay/sim"
+	"sunrelay/sim/metrics"
+	"sunrelay/sim/stats"
+)
+
+// Confidence is the level of all half-widths.
+const Confidence = 0.95
+
+var estimator = stats.Estimator{Confidence: Confidence}
+
+// Levels are the quantiles of which every result holds estimates.
+var Levels = [...]float64{0.5, 0.9, 0.99}
+
+// Result is what the replications of a model measured. Its methods are the measures: each is declared here once, with
+// its formula and estimator. Lengths of time are milliseconds, shares lie in [0, 1].
+type Result struct {
+	Model *sim.Model
+	// Replications are the totals of each, in order; their histograms are dropped.
+	Replications []*metrics.Totals
+	// Pooled are the totals of all replications together, with histograms.
+	Pooled *metrics.Totals
+	// Partial says that the run was interrupted: there are fewer replications than the scenario asks for.
+	Partial bool
+
+	quantiles map[quantile][]float64 // by replication; NaN-free: replications without observations are left out
+	asked     []quantile             // in order
+}
+
+// quantile names a quantile of the time to a milestone, or of the wait for a touch.
+type quantile struct {
+	of    spread
+	level float64
+}
+
+// spread names a distribution: rows from first to last of the table of a milestone, or of the waits.
+type spread struct {
+	table       int // a milestone, or waits
+	first, last int // rows, half-open
+}
+
+const waits = sla.Milestones
+
+func newResult(m *sim.Model) *Result {
+	r := &Result{Model: m, Pooled: metrics.NewTotals(m.Shape), quantiles: map[quantile][]float64{}}
+	for table := range waits + 1 {
+		rows := m.Shape.Rows()
+		if table == waits {
+			rows = m.Shape.Tiers * m.Shape.Severities
+		}
+		for row := range rows {
+			for _, level := range Levels {
+				r.asked = append(r.asked, quantile{spread{table, row, row + 1}, level})
+			}
+		}
+	}
+	for _, o := range m.Scenario.Definition.Objectives {
+		if o.Value.Measure == sla.Quantile {
+			first, last := r.scope(o.Value.Of)
+			r.asked = append(r.asked, quantile{spread{int(o.Value.Milestone), first, last}, o.Value.Quantile})
+		}
+	}
+	return r
+}
+
+// take adds the totals of the next replication.
+func (r *Result) take(t *metrics.Totals) {
+	r.Pooled.Merge(t)
+	for _, q := range r.asked {
+		if v, ok := q.of.in(t).Quantile(q.level); ok {
+			r.quantiles[q] = append(r.quantiles[q], float64(v))
+		}
+	}
+	t.DropHistograms()
+	r.Replications = append(r.Replications, t)
+}
+
+// in is the distribution in the totals of a replication.
+func (s spread) in(t *metrics.Totals) *metrics.Histogram {
+	table := t.Waits
+	if s.table < waits {
+		table = t.Elapsed[s.table]
+	}
+	if s.last == s.first+1 {
+		return &table[s.first].Histogram
+	}
+	var sum metrics.Histogram
+	for i := s.first; i < s.last; i++ {
+		sum.Merge(&table[i].Histogram)
+	}
+	return &sum
+}
+
+// ratio is the ratio of the means of two totals over the replications.
+func (r *Result) ratio(numerator, denominator func(*metrics.Totals) int64) stats.Estimate {
+	var num, den []float64
+	for _, t := range r.Replications {
+		num = append(num, float64(numerator(t)))
+		den = append(den, float64(denominator(t)))
+	}
+	return estimator.RatioOf(num, den)
+}
+
+// rows sums a count over the rows of plan × severity from first to last.
+func rows(first, last int, count func(row int) int64) int64 {
+	var sum int64
+	for row := first; row < last; row++ {
+		sum += count(row)
+	}
+	return sum
+}
+
+// Attainment is met / decided clocks of the milestone in the given rows (half-open) of plan × severity.
+func (r *Result) Attainment(m sla.Milestone, first, last int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].Total().Met })
+		},
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].Total().Decided })
+		})
+}
+
+// WeekAttainment is the attainment of the clocks that started in one week of the measured time.
+func (r *Result) WeekAttainment(m sla.Milestone, first, last, week int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByWeek[week].Met })
+		},
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByWeek[week].Decided })
+		})
+}
+
+// HourAttainment is the attainment of the clocks that started in one hour of the week (UTC, Monday 00:00 first).
+func (r *Result) HourAttainment(m sla.Milestone, first, last, hour int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByHour[hour].Met })
+		},
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByHour[hour].Decided })
+		})
+}
+
+// MeanElapsed is the mean time from arrival to the milestone, in the given rows.
+func (r *Result) MeanElapsed(m sla.Milestone, first, last int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Elapsed[m][i].Sum })
+		},
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Elapsed[m][i].Count })
+		})
+}
+
+// ElapsedQuantile is a quantile, one of Levels or of an objective, of the time from arrival to the milestone.
+func (r *Result) ElapsedQuantile(m sla.Milestone, first, last int, level float64) stats.Estimate {
+	return r.quantile(quantile{spread{int(m), first, last}, level})
+}
+
+// WaitRow is the row of a tier and severity in the tables of waits.
+func (r *Result) WaitRow(tier, severity int) int { return tier*r.Model.Shape.Severities + severity }
+
+// MeanWait is the mean wait of touches for an agent, those that need not wait included.
+func (r *Result) MeanWait(row int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 { return t.Waits[row].Sum },
+		func(t *metrics.Totals) int64 { return t.Waits[row].Count })
+}
+
+// WaitShare is the share of touches that wait at all.
+func (r *Result) WaitShare(row int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 { return t.Waits[row].Count - t.Waits[row].Zero },
+		func(t *metrics.Totals) int64 { return t.Waits[row].Count })
+}
+
+// WaitQuantile is a quantile, one of Levels, of the wait of touches.
+func (r *Result) WaitQuantile(row int, level float64) stats.Estimate {
+	return r.quantile(quantile{spread{waits, row, row + 1}, level})
+}
+
+// quantile is the quantile of all replications together; its half-width is that of the mean of the replications' own.
+func (r *Result) quantile(q quantile) stats.Estimate {
+	e := estimator.MeanOf(r.quantiles[q])
+	if pooled, ok := q.of.in(r.Pooled).Quantile(q.level); ok {
+		e.Mean = float64(pooled)
+	}
+	return e
+}
+
+// Occupancy is busy / available time of the agents of the pools with the given indices.
+func (r *Result) Occupancy(pools ...int) stats.Estimate {
+	return r.occupancy(pools, (*metrics.PoolTotals).Total)
+}
+
+// HourOccupancy is the occupancy in one hour of the week (UTC).
+func (r *Result) HourOccupancy(hour int, pools ...int) stats.Estimate {
+	return r.occupancy(pools, func(p *metrics.PoolTotals) metrics.PoolTime { return p.ByHour[hour] })
+}
+
+func (r *Result) occupancy(pools []int, time func(*metrics.PoolTotals) metrics.PoolTime) stats.Estimate {
+	sum := func(t *metrics.Totals, part func(metrics.PoolTime) int64) int64 {
+		var total int64
+		for _, p := range pools {
+			total += part(time(&t.Pools[p]))
+		}
+		return total
+	}
+	return r.ratio(
+		func(t *metrics.Totals) int64 { return sum(t, func(u metrics.PoolTime) int64 { return u.Busy }) },
+		func(t *metrics.Totals) int64 { return sum(t, func(u metrics.PoolTime) int64 { return u.Available }) })
+}
+
+// Utilization is busy / scheduled time of the agents of a pool.
+func (r *Result) Utilization(pool int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 { return t.Pools[pool].Total().Busy },
+		func(t *metrics.Totals) int64 { return t.Pools[pool].Total().Scheduled })
+}
+
+// OutcomeShare is the share of the cases of the given rows that end like this.
+func (r *Result) OutcomeShare(o model.Outcome, first, last int) stats.Estimate {
+	return r.ratio(
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Outcomes[i][o] })
+		},
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 {
+				var sum int64
+				for _, n := range t.Outcomes[i] {
+					sum += n
+				}
+				return sum
+			})
+		})
+}
+
+// MeanOpen is the mean number of open cases over the measured time.
+func (r *Result) MeanOpen() stats.Estimate {
+	return r.backlog(func(b metrics.BacklogTotal) int64 { return b.Open })
+}
+
+// MeanWaiting is the mean number of touches that wait for an agent over the measured time.
+func (r *Result) MeanWaiting() stats.Estimate {
+	return r.backlog(func(b metrics.BacklogTotal) int64 { return b.Waiting })
+}
+
+func (r *Result) backlog(part func(metrics.BacklogTotal) int64) stats.Estimate {
+	c := r.Model.Scenario
+	return r.ratio(
+		func(t *metrics.Totals) int64 {
+			var sum int64
+			for _, b := range t.Backlog {
+				sum += part(b)
+			}
+			return sum
+		},
+		func(*metrics.Totals) int64 { return int64(c.End - c.Start) })
+}
+
+// CostPerYear is the pay of all scheduled agents in 365.25 days, in the scenario's currency: scheduled hours × cost an
+// hour. Overtime is paid like scheduled time.
+func (r *Result) CostPerYear() stats.Estimate {
+	c := r.Model.Scenario
+	const hour, year = 3.6e6, 365.25 * 24 * 3.6e6
+	var costs []float64
+	for _, t := range r.Replications {
+		sum := 0.0
+		for p := range c.Pools {
+			pool := t.Pools[p].Total()
+			sum += float64(max(pool.Scheduled, pool.Busy)) / hour * c.Pools[p].CostPerHour
+		}
+		costs = append(costs, sum*year/float64(c.End-c.Start))
+	}
+	return estimator.MeanOf(costs)
+}
+
+// scope is the rows that an objective speaks of: nothing, a plan, or a plan and a severity.
+func (r *Result) scope(of []string) (first, last int) {
+	d, shape := r.Model.Scenario.Definition, r.Model.Shape
+	switch len(of) {
+	case 0:
+		return 0, shape.Rows()
+	case 1:
+		plan := d.Plans.Index(of[0])
+		return shape.Row(plan, 0), shape.Row(plan+1, 0)
+	}
+	row := shape.Row(d.Plans.Index(of[0]), d.Severities.Index(of[1]))
+	return row, row + 1
+}
+
+// pools are the pools that an objective of occupancy speaks of: all, or the one of a centre.
+func (r *Result) pools(of []string) []int {
+	name := strings.Join(of, ".")
+	var found []int
+	for p := range r.Model.Scenario.Pools {
+		if len(of) == 0 || r.Model.Scenario.Pools[p].Name == name {
+			found = append(found, p)
+		}
+	}
+	return found
+}

@@ -1,0 +1,33 @@
+package sim
+
+import "sunrelay/sim/metrics"
+
+// meter is the area under a count that changes at known instants. Between two flushes the area up to t is n·t + sum, so
+// that a change costs one addition.
+type meter struct {
+	n   int64
+	sum tick
+}
+
+func (m *meter) rise(now tick) { m.n++; m.sum -= now }
+func (m *meter) fall(now tick) { m.n--; m.sum += now }
+
+// change adds d to the count.
+func (m *meter) change(d int64, now tick) { m.n += d; m.sum -= d * now }
+
+// flush is the area since the last flush.
+func (m *meter) flush(now tick) tick {
+	area := m.n*now + m.sum
+	m.sum = -m.n * now
+	return area
+}
+
+// staff are the agents of a pool, counted.
+type staff struct {
+	idle                       int32
+	busy, available, scheduled meter
+}
+
+func (s *staff) flush(now tick) metrics.PoolTime {
+	return metrics.PoolTime{Busy: s.busy.flush(now), Available: s.available.flush(now), Scheduled: s.scheduled.flush(now)}
+}

@@ -1,0 +1,197 @@
+package metrics
+
+import (
+	"sunrelay/model"
+	"sunrelay/model/sla"
+)
+
+// HoursOfWeek is the number of hours in a week, from Monday 00:00 UTC on.
+const HoursOfWeek = 168
+
+// Shape is the size of a scenario's tables of measures.
+type Shape struct {
+	Plans, Severities, Tiers, Pools int
+	Weeks                           int // of the measured time, the last perhaps incomplete
+}
+
+// Row is the index of a plan and severity.
+func (s Shape) Row(plan, severity int) int { return plan*s.Severities + severity }
+
+// Rows is the number of pairs of plan and severity.
+func (s Shape) Rows() int { return s.Plans * s.Severities }
+
+// Totals are what one replication, or one component of it, measured: integers only, so that adding them up gives the
+// same in any order. Lengths of time are milliseconds. Unless said otherwise a case counts if it arrived in the measured
+// time.
+type Totals struct {
+	Shape Shape
+
+	// Events and Arrived count everything from the run's origin on, the warm-up included.
+	Events  int64
+	Arrived int64
+
+	Outcomes [][model.Outcomes]int64   // cases by row and how they stand at the end
+	Clocks   [sla.Milestones][]Clocks  // by milestone and row
+	Elapsed  [sla.Milestones][]Waits   // time to the milestone, by row; Zero counts those reached at once
+	Waits    []Waits                   // of touches that began to wait in the measured time, by tier and severity
+	Pools    []PoolTotals              // by pool
+	Backlog  [HoursOfWeek]BacklogTotal // by hour of the week (UTC)
+	// OpenAtEnd and WaitingAtEnd count the cases that are open, and the touches that wait, when the run ends.
+	OpenAtEnd, WaitingAtEnd int64
+}
+
+// Decided counts clocks that were decided, and those of them that were met.
+type Decided struct{ Decided, Met int64 }
+
+// Clocks are the clocks of one milestone and row. A clock is decided if its due lies before the end of the run; started
+// clocks are decided, undecided or cancelled.
+type Clocks struct {
+	Started   int64
+	Undecided int64                // due at the end of the run or later, however it stood then
+	Cancelled int64                // the customer ended the case before the due
+	ByWeek    []Decided            // by week of the measured time in which the clock started
+	ByHour    [HoursOfWeek]Decided // by hour of the week (UTC) in which it started
+}
+
+// Total is the sum over the weeks.
+func (c *Clocks) Total() Decided {
+	var sum Decided
+	for _, w := range c.ByWeek {
+		sum.Decided += w.Decided
+		sum.Met += w.Met
+	}
+	return sum
+}
+
+// Waits are waiting times with their distribution.
+type Waits struct {
+	Count, Zero, Sum int64
+	Histogram        Histogram
+}
+
+// Add counts one wait.
+func (w *Waits) Add(wait int64) {
+	w.Count++
+	w.Sum += wait
+	if wait == 0 {
+		w.Zero++
+	}
+	w.Histogram.Add(wait)
+}
+
+// PoolTotals is the time of the agents of a pool.
+type PoolTotals struct {
+	Touches   int64 // that its agents ended in the measured time
+	HandOvers int64 // touches that were handed over at the end of a shift
+	ByHour    [HoursOfWeek]PoolTime
+}
+
+// PoolTime is agents' time in milliseconds. Overtime is both busy and available, not scheduled.
+type PoolTime struct{ Busy, Available, Scheduled int64 }
+
+// Total is the sum over the hours.
+func (p *PoolTotals) Total() PoolTime {
+	var sum PoolTime
+	for i := range p.ByHour {
+		sum.add(&p.ByHour[i])
+	}
+	return sum
+}
+
+func (t *PoolTime) add(u *PoolTime) {
+	t.Busy += u.Busy
+	t.Available += u.Available
+	t.Scheduled += u.Scheduled
+}
+
+// BacklogTotal is the area under the number of open cases and under that of waiting touches, in case-milliseconds.
+type BacklogTotal struct{ Open, Waiting int64 }
+
+// NewTotals are empty totals of the given shape.
+func NewTotals(s Shape) *Totals {
+	t := &Totals{Shape: s}
+	t.Outcomes = make([][model.Outcomes]int64, s.Rows())
+	for m := range t.Clocks {
+		t.Clocks[m] = make([]Clocks, s.Rows())
+		for i := range t.Clocks[m] {
+			t.Clocks[m][i].ByWeek = make([]Decided, s.Weeks)
+		}
+		t.Elapsed[m] = make([]Waits, s.Rows())
+	}
+	t.Waits = make([]Waits, s.Tiers*s.Severities)
+	t.Pools = make([]PoolTotals, s.Pools)
+	return t
+}
+
+// Merge adds the totals of u, which have the same shape. Any order of merging gives the same.
+func (t *Totals) Merge(u *Totals) {
+	t.Events += u.Events
+	t.Arrived += u.Arrived
+	t.OpenAtEnd += u.OpenAtEnd
+	t.WaitingAtEnd += u.WaitingAtEnd
+	for i := range t.Outcomes {
+		for o := range t.Outcomes[i] {
+			t.Outcomes[i][o] += u.Outcomes[i][o]
+		}
+	}
+	for m := range t.Clocks {
+		for i := range t.Clocks[m] {
+			t.Clocks[m][i].merge(&u.Clocks[m][i])
+			t.Elapsed[m][i].merge(&u.Elapsed[m][i])
+		}
+	}
+	for i := range t.Waits {
+		t.Waits[i].merge(&u.Waits[i])
+	}
+	for i := range t.Pools {
+		t.Pools[i].merge(&u.Pools[i])
+	}
+	for h := range t.Backlog {
+		t.Backlog[h].Open += u.Backlog[h].Open
+		t.Backlog[h].Waiting += u.Backlog[h].Waiting
+	}
+}
+
+func (c *Clocks) merge(u *Clocks) {
+	c.Started += u.Started
+	c.Undecided += u.Undecided
+	c.Cancelled += u.Cancelled
+	for w := range c.ByWeek {
+		c.ByWeek[w].merge(u.ByWeek[w])
+	}
+	for h := range c.ByHour {
+		c.ByHour[h].merge(u.ByHour[h])
+	}
+}
+
+func (d *Decided) merge(u Decided) {
+	d.Decided += u.Decided
+	d.Met += u.Met
+}
+
+func (w *Waits) merge(u *Waits) {
+	w.Count += u.Count
+	w.Zero += u.Zero
+	w.Sum += u.Sum
+	w.Histogram.Merge(&u.Histogram)
+}
+
+func (p *PoolTotals) merge(u *PoolTotals) {
+	p.Touches += u.Touches
+	p.HandOvers += u.HandOvers
+	for h := range p.ByHour {
+		p.ByHour[h].add(&u.ByHour[h])
+	}
+}
+
+// DropHistograms forgets the distributions and keeps counts and sums.
+func (t *Totals) DropHistograms() {
+	for i := range t.Waits {
+		t.Waits[i].Histogram = Histogram{}
+	}
+	for m := range t.Elapsed {
+		for i := range t.Elapsed[m] {
+			t.Elapsed[m][i].Histogram = Histogram{}
+		}
+	}
+}

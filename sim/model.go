@@ -1,0 +1,216 @@
+package sim
+
+import (
+	"sunrelay/model/calendar"
+	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
+	"sunrelay/sim/metrics"
+	"sunrelay/sim/routing"
+	"sunrelay/workloads"
+	"sunrelay/workloads/dist"
+)
+
+// Model is a scenario compiled for the event loop: dense tables only. It is read-only and may be shared by any number of
+// engines.
+type Model struct {
+	Scenario *scenario.Compiled
+	Workload *workloads.Model
+	Shape    metrics.Shape
+
+	rule       routing.Rule
+	classes    []class
+	groups     []group
+	lists      []list
+	pools      []pool
+	shifts     []shift
+	agents     int
+	poolOf     []int32 // by agent
+	rereading  []tick  // by severity
+	start, end tick    // of the measured time
+	components int
+}
+
+// class is a combination of attributes of cases, with all that follows from them.
+type class struct {
+	row        int32 // plan and severity, of the tables of metrics
+	severity   uint8
+	channel    uint8
+	interrupts bool
+	atEnd      bool // the first response is the end of the first touch
+	component  int32
+	clocks     [sla.Milestones]*calendar.Policy // nil = no target
+	patience   dist.Dist                        // nil = holds for ever
+	maxWaiting int32                            // -1 = any number
+	stages     []stage                          // by tier; empty group where the class never comes
+}
+
+// stage is a class at one tier: who may work it and where it waits.
+type stage struct {
+	work  *workloads.Work
+	group int32
+	first int32 // queue of the first touch of the case
+	later int32 // queue of every other touch
+}
+
+// group is a set of pools that may work the same cases. Masks are bit sets of pools.
+type group struct {
+	ranks [routing.Ranks][]uint64
+	pools []int32
+}
+
+// list describes one queue.
+type list struct {
+	group    int32
+	overflow int32
+}
+
+// pool is a pool's place in the agents' indices.
+type pool struct {
+	centre    int32
+	lo, hi    int32 // its agents
+	overtime  tick  // how long a touch may go on after the end of the shift
+	queues    []uint64
+	component int32
+}
+
+// shift is a shift's agents and its changes of duty.
+type shift struct {
+	pool      int32
+	lo, hi    int32 // its agents
+	shrinkage float64
+	name      string // of the agents' absence keys
+	changes   []change
+}
+
+// change is the beginning (or, with day off, the end) of a stretch of duty on a local date.
+type change struct {
+	at  tick
+	day int64
+}
+
+// off as a day means off duty.
+const off = int64(-1) << 62
+
+// Components is the number of parts of the organisation that share no case: each can be simulated by itself.
+func (m *Model) Components() int { return m.components }
+
+// Bind compiles the scenario for the event loop. All problems of its dispatch are returned at once.
+func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) {
+	m := &Model{Scenario: c, Workload: w}
+	var problems scenario.Problems
+	name := routing.Default
+	if e := c.Definition.Routing.Rule; e.Given() {
+		name = e.Text
+	}
+	rule, err := routing.Find(name)
+	if err != nil {
+		problems = append(problems, c.Definition.Routing.Rule.Problem("%v", err))
+	}
+	m.rule = rule
+	m.start, m.end = m.tick(c.Start), m.tick(c.End)
+	m.Shape = metrics.Shape{
+		Plans: len(c.Plans), Severities: len(c.Severities), Tiers: len(c.Tiers), Pools: len(c.Pools),
+		Weeks: int((m.end - m.start + tick(calendar.Week) - 1) / tick(calendar.Week)),
+	}
+	m.bindPools()
+	m.bindClasses()
+	m.bindComponents()
+	for _, s := range c.Definition.Severities {
+		var work tick
+		if d := c.Definition.Routing.Rereading.Find(s.Name); d != nil {
+			work = tick(*d)
+		}
+		m.rereading = append(m.rereading, work)
+	}
+	return m, problems
+}
+
+// tick is the instant counted from the run's origin.
+func (m *Model) tick(at calendar.Instant) tick { return tick(at - m.Scenario.Origin) }
+
+// instant is the tick on the calendar.
+func (m *Model) instant(at tick) calendar.Instant { return m.Scenario.Origin + calendar.Instant(at) }
+
+func (m *Model) bindPools() {
+	for p := range m.Scenario.Pools {
+		def := &m.Scenario.Pools[p]
+		lo := int32(m.agents)
+		for s := range def.Shifts {
+			m.bindShift(int32(p), &def.Shifts[s])
+		}
+		m.pools = append(m.pools, pool{
+			centre: int32(def.Centre), lo: lo, hi: int32(m.agents), overtime: overtime(def),
+		})
+	}
+}
+
+func (m *Model) bindShift(p int32, def *scenario.CompiledShift) {
+	owner := &m.Scenario.Pools[p]
+	s := shift{
+		pool: p, lo: int32(m.agents), hi: int32(m.agents + def.Agents),
+		shrinkage: owner.Shrinkage, name: owner.Name + "/" + def.Name,
+	}
+	zone := m.Scenario.Centres[owner.Centre].Zone
+	for _, duty := range def.Duty {
+		for _, piece := range byShiftDay(duty, zone, owner.Shrinkage > 0) {
+			if n := len(s.changes); n > 0 && s.changes[n-1].at == m.tick(piece.from) {
+				s.changes = s.changes[:n-1]
+			}
+			s.changes = append(s.changes, change{m.tick(piece.from), piece.day}, change{m.tick(piece.to), off})
+		}
+	}
+	m.shifts = append(m.shifts, s)
+	m.agents += def.Agents
+	for range def.Agents {
+		m.poolOf = append(m.poolOf, p)
+	}
+}
+
+func (m *Model) bindClasses() {
+	g := grouper{model: m, groups: map[string]int32{}, queues: map[queueKey]int32{}}
+	for id := range m.Workload.Classes {
+		m.classes = append(m.classes, m.bindClass(id))
+	}
+	for stream := range m.Workload.Streams() {
+		for _, id := range m.Workload.StreamClasses(stream) {
+			g.follow(id, m.Workload.StartTier(stream))
+		}
+	}
+	m.bindQueues()
+}
+
+func (m *Model) bindClass(id int) class {
+	c, def := m.Scenario, m.Workload.Classes[id]
+	channel := &c.Channels[def.Channel]
+	k := class{
+		row:      int32(m.Shape.Row(def.Plan, def.Severity)),
+		severity: uint8(def.Severity), channel: uint8(def.Channel),
+		interrupts: c.Severities[def.Severity].Interrupts,
+		atEnd:      channel.Responds == sla.AtEnd,
+		patience:   m.Workload.Patience[def.Channel],
+		maxWaiting: int32(channel.MaxWaiting),
+		stages:     make([]stage, len(c.Tiers)),
+	}
+	for milestone := range k.clocks {
+		if id := c.Plans[def.Plan].Clock[milestone][def.Region][def.Severity]; id != scenario.NoClock {
+			k.clocks[milestone] = c.Clocks[id]
+		}
+	}
+	for t := range k.stages {
+		k.stages[t] = stage{work: &m.Workload.Work[t][def.Severity], group: none}
+	}
+	return k
+}
+
+// bindQueues gives each pool the set of queues that it may serve.
+func (m *Model) bindQueues() {
+	words := (len(m.lists) + 63) / 64
+	for p := range m.pools {
+		m.pools[p].queues = make([]uint64, words)
+	}
+	for q, l := range m.lists {
+		for _, p := range m.groups[l.group].pools {
+			m.pools[p].queues[q>>6] |= 1 << (q & 63)
+		}
+	}
+}

@@ -1,0 +1,7 @@
+package routing
+
+var fifo = Rule{
+	Name:    "fifo",
+	Summary: "who waits longest",
+	Score:   func(w Waiting) uint64 { return uint64(w.Since) },
+}

@@ -1,0 +1,173 @@
+package sim
+
+import "math/bits"
+
+// timers is an intrusive calendar queue for the timers of cases: many are pending, few are due soon. A bucket holds the
+// timers of one minute, linked through the records themselves; the minute that has begun is kept in a heap. Timers whose
+// minute lies more than one lap of the buckets ahead stay in their bucket until their lap comes.
+type timers struct {
+	links   []timer // by timer id: two for each case record
+	bucket  []int32 // first timer of each minute, or none
+	filled  []uint64
+	opened  tick    // minutes before this one have been moved to the heap
+	current heap    // timers of opened minutes, earliest first
+	place   []int32 // of the timers in the heap
+}
+
+// A case has two timers: the next step of its life, such as the customer's answer, and its next obligation, such as the
+// end of a caller's patience.
+const (
+	lifeTimer = iota
+	obligationTimer
+	timersPerCase
+)
+
+// timer is one pending timer of a case. The zero value is not pending.
+type timer struct {
+	at         tick // 0 = not pending
+	next, prev int32
+}
+
+const (
+	none        = int32(-1)
+	minute tick = 60_000
+	// bucketBits gives laps of 2^15 minutes, about 22 days.
+	bucketBits = 15
+	buckets    = 1 << bucketBits
+)
+
+// inHeap in prev marks a timer that has left its bucket for the heap.
+const inHeap = int32(-2)
+
+func newTimers() timers {
+	q := timers{bucket: make([]int32, buckets), filled: make([]uint64, buckets/64)}
+	for i := range q.bucket {
+		q.bucket[i] = none
+	}
+	return q
+}
+
+// reset forgets all timers.
+func (q *timers) reset() {
+	for i := range q.bucket {
+		q.bucket[i] = none
+	}
+	clear(q.filled)
+	clear(q.links)
+	q.opened, q.current = 0, q.current[:0]
+}
+
+// start makes timer id pending. It must not be pending; at is positive.
+func (q *timers) start(id int32, at tick) {
+	t := &q.links[id]
+	t.at = at
+	if at/minute < q.opened {
+		q.pushCurrent(id)
+		return
+	}
+	b := at / minute & (buckets - 1)
+	head := q.bucket[b]
+	t.next, t.prev = head, none
+	if head != none {
+		q.links[head].prev = id
+	}
+	q.bucket[b] = id
+	q.filled[b>>6] |= 1 << (b & 63)
+}
+
+// stop cancels timer id if it is pending.
+func (q *timers) stop(id int32) {
+	t := &q.links[id]
+	switch {
+	case t.at == 0:
+		return
+	case t.prev == inHeap:
+		q.current.remove(int(q.place[id]), q.place)
+	default:
+		q.unlink(id)
+	}
+	t.at = 0
+}
+
+func (q *timers) unlink(id int32) {
+	t := q.links[id]
+	if t.next != none {
+		q.links[t.next].prev = t.prev
+	}
+	if t.prev != none {
+		q.links[t.prev].next = t.next
+		return
+	}
+	b := t.at / minute & (buckets - 1)
+	q.bucket[b] = t.next
+	if t.next == none {
+		q.filled[b>>6] &^= 1 << (b & 63)
+	}
+}
+
+// due is the instant at which the queue wants to be called: of the earliest timer, or of the beginning of the next
+// minute that has some, or never.
+func (q *timers) due() tick {
+	if len(q.current) > 0 {
+		return tick(q.current[0].key)
+	}
+	if m := q.nextFilled(); m >= 0 {
+		return m * minute
+	}
+	return never
+}
+
+// nextFilled is the first minute from opened on whose bucket is not empty, or -1.
+func (q *timers) nextFilled() tick {
+	from := q.opened & (buckets - 1)
+	word := from >> 6
+	mask := ^uint64(0) << (from & 63)
+	for range len(q.filled) + 1 {
+		if w := q.filled[word] & mask; w != 0 {
+			b := word<<6 + tick(bits.TrailingZeros64(w))
+			return q.opened + (b-from)&(buckets-1)
+		}
+		word, mask = (word+1)&(buckets/64-1), ^uint64(0)
+	}
+	return -1
+}
+
+// expire takes the earliest timer that is due at now, or none when only a minute began.
+func (q *timers) expire(now tick) int32 {
+	if len(q.current) == 0 {
+		q.open(now / minute)
+	}
+	if len(q.current) == 0 || tick(q.current[0].key) > now {
+		return none
+	}
+	id := q.current[0].id
+	q.current.remove(0, q.place)
+	q.links[id].at = 0
+	return id
+}
+
+// open moves the timers of the given minute to the heap. No earlier minute holds any.
+func (q *timers) open(m tick) {
+	q.opened = m + 1
+	for id := q.bucket[m&(buckets-1)]; id != none; {
+		next := q.links[id].next
+		if q.links[id].at/minute == m {
+			q.unlink(id)
+			q.pushCurrent(id)
+		}
+		id = next
+	}
+}
+
+func (q *timers) pushCurrent(id int32) {
+	q.links[id].prev = inHeap
+	q.current.push(ranked{key: uint64(q.links[id].at), id: id}, q.place)
+}
+
+// grow makes room for the timers of n case records.
+func (q *timers) grow(n int) {
+	for len(q.links) < timersPerCase*n {
+		q.links = append(q.links, timer{})
+		q.place = append(q.place, 0)
+	}
+}

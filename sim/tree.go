@@ -1,0 +1,61 @@
+package sim
+
+import "math/bits"
+
+// tick is an instant or a length of the simulation: milliseconds, instants counted from the run's origin.
+type tick = int64
+
+// never is later than any event.
+const never tick = 1 << 42
+
+// tree is the event list: a winner tree over a fixed number of slots, each due at one instant. A node holds
+// instant<<bits | slot, so that the smallest key is the earliest event and ties go to the lower slot. The root is node 1,
+// the leaf of slot s is node size+s.
+type tree struct {
+	node []uint64
+	size uint32 // a power of two
+	bits uint8
+}
+
+// maxSlots keeps an instant below never and its slot within a key.
+const maxSlots = 1 << 21
+
+func newTree(slots int) tree {
+	size := uint32(1) << bits.Len(uint(max(slots, 2)-1))
+	t := tree{node: make([]uint64, 2*size), size: size, bits: uint8(bits.Len32(size) - 1)}
+	t.clear()
+	return t
+}
+
+// clear sets every slot to never.
+func (t *tree) clear() {
+	for s := range t.size {
+		t.node[t.size+s] = uint64(never)<<t.bits | uint64(s)
+	}
+	for i := t.size - 1; i > 0; i-- {
+		t.node[i] = min(t.node[2*i], t.node[2*i+1])
+	}
+}
+
+// first is the earliest event.
+func (t *tree) first() (at tick, slot uint32) {
+	k := t.node[1]
+	return tick(k >> t.bits), uint32(k) & (t.size - 1)
+}
+
+// at is the instant at which the slot is due.
+func (t *tree) at(slot uint32) tick { return tick(t.node[t.size+slot] >> t.bits) }
+
+// set makes the slot due at the given instant. The path to the root is walked without looking at the outcome of a
+// comparison: a conditional move costs less than a branch that is taken at random.
+func (t *tree) set(slot uint32, at tick) {
+	k := uint64(at)<<t.bits | uint64(slot)
+	node := t.node
+	p := t.size + slot
+	node[p] = k
+	for p > 1 {
+		k = min(k, node[p^1])
+		p >>= 1
+		node[p] = k
+	}
+}
