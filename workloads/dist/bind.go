@@ -20,7 +20,7 @@ func distributionOf(e expression) (Dist, error) {
 		}
 		return nil, unknown(e.offset, e.word)
 	}
-	length, err := anyTime("constant", e)
+	length, err := anyTime("value", e)
 	return Constant(length), err
 }
 
@@ -180,7 +180,8 @@ func numberWithin(low, high float64) func(string, expression) (float64, error) {
 			return 0, misfitAt(value.offset, "%s %s, want a number", name, value.word)
 		}
 		if !(x >= low && x <= high) {
-			return 0, misfitAt(value.offset, "%s %s, want %s to %s", name, value.word, formatNumber(low), formatNumber(high))
+			return 0, misfitAt(value.offset, "%s %s, want %s to %s",
+				name, value.word, formatNumber(low), formatNumber(high))
 		}
 		return x, nil
 	}
@@ -206,13 +207,9 @@ func formatTime(milliseconds float64) string {
 
 // unknown is the error for a family that does not exist.
 func unknown(offset int, name string) error {
-	names := make([]string, len(Kinds))
-	for i := range Kinds {
-		names[i] = Kinds[i].Name
-	}
-	hint := ""
-	if near := nearest(name, names); near != "" {
+	families, hint := names(), ""
+	if near := nearest(name, families); near != "" {
 		hint = fmt.Sprintf("did you mean %s; ", near)
 	}
-	return misfitAt(offset, "unknown distribution %q, %swant one of %s", name, hint, strings.Join(names, ", "))
+	return misfitAt(offset, "unknown distribution %q, %swant one of %s", name, hint, strings.Join(families, ", "))
 }

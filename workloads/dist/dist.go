@@ -34,6 +34,10 @@ var Kinds = [...]Kind{
 	exponentialKind,
 	lognormalKind,
 	gammaKind,
+	weibullKind,
+	erlangKind,
+	uniformKind,
 	constantKind,
 	mixtureKind,
+	empiricalKind,
 }

@@ -13,6 +13,7 @@ import (
 // above 1, bursts for one below; with mean 1 it is the factor by which a day is busy.
 type Gamma struct {
 	shape, scale float64
+	mean         float64
 	stated       string // the parameters, as in "mean 10m, cv 0.5"; "" = by shape and mean
 }
 
@@ -34,11 +35,11 @@ func bindGamma(c *call) (Dist, error) {
 		return nil, err
 	}
 	if which == 1 {
-		return GammaOf(v[0], v[1]/v[0]), nil
+		return gammaOfMean(v[0], v[1]), nil
 	}
-	mean, shape := v[0], 1/(v[1]*v[1])
-	d := GammaOf(shape, mean/shape)
-	d.stated = "mean " + formatTime(mean) + ", cv " + formatNumber(v[1])
+	mean, cv := v[0], v[1]
+	d := gammaOfMean(1/(cv*cv), mean)
+	d.stated = "mean " + formatTime(mean) + ", cv " + formatNumber(cv)
 	return d, nil
 }
 
@@ -48,7 +49,11 @@ func GammaOf(shape, scale float64) *Gamma {
 	if !(shape > 0 && scale > 0) {
 		panic(fmt.Sprintf("dist: gamma of shape %v and scale %v", shape, scale))
 	}
-	return &Gamma{shape: shape, scale: scale}
+	return &Gamma{shape: shape, scale: scale, mean: shape * scale}
+}
+
+func gammaOfMean(shape, mean float64) *Gamma {
+	return &Gamma{shape: shape, scale: mean / shape, mean: mean}
 }
 
 // Sample is by G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM Transactions on
@@ -87,7 +92,7 @@ func unitGamma(shape float64, bits uint64) float64 {
 func (d *Gamma) law() distuv.Gamma { return distuv.Gamma{Alpha: d.shape, Beta: 1 / d.scale} }
 
 // Mean is shape times scale.
-func (d *Gamma) Mean() float64 { return d.shape * d.scale }
+func (d *Gamma) Mean() float64 { return d.mean }
 
 // Variance is the mean times the scale.
 func (d *Gamma) Variance() float64 { return d.shape * d.scale * d.scale }
@@ -103,5 +108,5 @@ func (d *Gamma) String() string {
 	if d.stated != "" {
 		return "gamma(" + d.stated + ")"
 	}
-	return "gamma(shape " + formatNumber(d.shape) + ", mean " + formatTime(d.Mean()) + ")"
+	return "gamma(shape " + formatNumber(d.shape) + ", mean " + formatTime(d.mean) + ")"
 }

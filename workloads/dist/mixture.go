@@ -16,8 +16,8 @@ type Mixture struct {
 
 // part is one component of a mixture.
 type part struct {
-	weight float64
-	upTo   float64 // sum of the weights up to this part, 1 for the last
+	weight float64 // as stated
+	upTo   float64 // share of the weights up to this part, 1 for the last
 	dist   described
 }
 
@@ -29,8 +29,8 @@ type described interface {
 	fmt.Stringer
 }
 
-// weightSlack is by how much the sum of weights may miss 1, for thirds written in decimals.
-const weightSlack = 1e-6
+// weightSlack is by how much the sum of weights may miss 1, for thirds written as 0.3333. The weights are then scaled.
+const weightSlack = 1.5e-4
 
 var mixtureKind = Kind{
 	Name:     "mixture",
@@ -52,6 +52,9 @@ func bindMixture(c *call) (Dist, error) {
 	}
 	if !(math.Abs(sum-1) <= weightSlack) {
 		return nil, misfitAt(c.offset, "the weights of the mixture add up to %.6g, want 1", sum)
+	}
+	for i := range d.parts {
+		d.parts[i].upTo /= sum
 	}
 	d.parts[len(d.parts)-1].upTo = 1
 	return d, nil

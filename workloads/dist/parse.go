@@ -3,6 +3,7 @@ package dist
 import (
 	"errors"
 	"strings"
+	"unicode"
 )
 
 // deepest is how many mixtures may stand inside each other: more than anyone needs, few enough for the stack.
@@ -70,7 +71,8 @@ func (p *parser) whole() (Dist, error) {
 
 func (p *parser) expression(depth int) (expression, error) {
 	p.skipSpace()
-	e := expression{offset: p.at, word: p.nextWord()}
+	e := expression{offset: p.at}
+	e.word = p.nextWord()
 	if e.word == "" {
 		return e, misfitAt(p.at, "want a distribution such as %s", Kinds[0].Examples[0])
 	}
@@ -139,14 +141,16 @@ func (p *parser) take(c byte) bool {
 }
 
 func (p *parser) skipSpace() {
-	p.at = len(p.text) - len(strings.TrimLeft(p.text[p.at:], " \t\r\n"))
+	p.at = len(p.text) - len(strings.TrimLeftFunc(p.text[p.at:], unicode.IsSpace))
 }
 
 func (p *parser) nextWord() string {
 	rest := p.text[p.at:]
-	if end := strings.IndexAny(rest, " \t\r\n,()"); end >= 0 {
+	if end := strings.IndexFunc(rest, endsWord); end >= 0 {
 		rest = rest[:end]
 	}
 	p.at += len(rest)
 	return rest
 }
+
+func endsWord(c rune) bool { return unicode.IsSpace(c) || c == ',' || c == '(' || c == ')' }

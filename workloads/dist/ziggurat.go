@@ -27,9 +27,9 @@ type layer struct {
 }
 
 var (
-	exponentialLayers = zigguratTable(0x1p-53, exponentialStart, (exponentialStart+1)*exponentialDensity(exponentialStart),
+	exponentialLayers = zigguratTable(0x1p-53, exponentialStart, exponentialDensity(exponentialStart),
 		exponentialDensity, func(y float64) float64 { return -math.Log(y) })
-	normalLayers = zigguratTable(0x1p-52, normalStart, normalStart*normalDensity(normalStart)+math.Sqrt(math.Pi/2)*math.Erfc(normalStart/math.Sqrt2),
+	normalLayers = zigguratTable(0x1p-52, normalStart, math.Sqrt(math.Pi/2)*math.Erfc(normalStart/math.Sqrt2),
 		normalDensity, func(y float64) float64 { return math.Sqrt(-2 * math.Log(y)) })
 )
 
@@ -39,10 +39,11 @@ func exponentialDensity(x float64) float64 { return math.Exp(-x) }
 // normalDensity is the density of the standard normal distribution times √(2π), so that it is 1 at 0.
 func normalDensity(x float64) float64 { return math.Exp(-x * x / 2) }
 
-// zigguratTable makes the layers of a density with f(0) = 1 for random integers times unit; area is r·f(r) plus the
-// tail beyond r, inverse is the inverse of f.
-func zigguratTable(unit, r, area float64, f, inverse func(float64) float64) [layers]layer {
+// zigguratTable makes the layers of a density with f(0) = 1 for random integers times unit; tail is the area beyond r,
+// inverse is the inverse of f.
+func zigguratTable(unit, r, tail float64, f, inverse func(float64) float64) [layers]layer {
 	var table [layers]layer
+	area := r*f(r) + tail
 	x, next := area/f(r), r // the base layer, stretched into a rectangle of the same area
 	for i := range table {
 		if i == layers-1 {
