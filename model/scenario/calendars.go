@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -106,14 +105,20 @@ func zoneError(name string) error {
 
 // holidays are those of one entry of a calendar: a date, an iCalendar file, or a country in the years of the run.
 func (def *Definition) holidays(entry Located[string]) ([]calendar.Holiday, error) {
+	origin, _, end := def.span()
+	first, last := origin.Time().Year(), end.Add(-1).Time().Year()
 	switch {
 	case isoDate.MatchString(entry.Value):
 		date, err := calendar.ParseDate(entry.Value)
 		return []calendar.Holiday{{Date: date, Name: "closed"}}, err
 	case isCalendarFile(entry.Value):
-		return nil, errors.New("iCalendar files are not read yet, want dates")
+		text := def.files[beside(entry.At.File, entry.Value)]
+		if text == nil {
+			return nil, nil // reported when it was read
+		}
+		return calendar.ReadICS(text, first, last)
 	}
-	return nil, fmt.Errorf("holidays of %s are not known yet, want dates", entry.Value)
+	return calendar.Holidays(entry.Value, first, last)
 }
 
 // checkCalendars reports what is wrong with the calendars, those without open time in the run among it.

@@ -32,8 +32,8 @@ type Definition struct {
 	Run        Run
 	Objectives []Located[sla.Objective] // what the run must reach, such as "first_response of priority sev1 >= 95%"
 
-	Hash        string     `scenario:"-"` // of the file after extends and overrides, and of the files it names; hexadecimal
-	Assumptions []Position `scenario:"-"` // of the blocks that say assumed: true, in the order of the file
+	Hash        string     `scenario:"-" json:"-"` // of the file after extends and overrides, and of the files it names; hexadecimal
+	Assumptions []Position `scenario:"-" json:"-"` // of the blocks that say assumed: true, in the order of the file
 
 	positions map[string]Position // of every value of the file, by path
 	files     map[string][]byte   // contents of the .ics files that calendars name, by name
