@@ -1,0 +1,87 @@
+package reports
+
+import (
+	"fmt"
+
+	"sunrelay/model/sla"
+	"sunrelay/sim/experiment"
+)
+
+// The verdicts on objectives.
+const (
+	Met       = "met"
+	Missed    = "missed"
+	Uncertain = "uncertain" // more replications may decide
+)
+
+// Objective is the verdict on one objective of the scenario. Where it must hold in each week, or each hour of the week,
+// the figures are those of the worst.
+type Objective struct {
+	Objective string `json:"objective"` // as the file has it
+	Unit      string `json:"unit"`      // share, seconds, or a currency and "a year"
+	Estimate  Number `json:"estimate"`
+	HalfWidth Number `json:"half_width"`
+	Bound     Number `json:"bound"` // one-sided confidence bound on the side of the goal
+	Goal      Number `json:"goal"`
+	Period    string `json:"period"` // run, week 3 (from 1), or mon 17:00, an hour of the week in UTC
+	Met       bool   `json:"met"`
+	Verdict   string `json:"verdict"` // met, missed or uncertain
+}
+
+func (run *Run) addObjectives(verdicts []experiment.Verdict) {
+	run.Objectives = []Objective{}
+	for _, v := range verdicts {
+		o := Objective{
+			Objective: v.Objective.Text, Unit: objectiveUnit(v.Objective),
+			Estimate: Number(v.Estimate.Mean), HalfWidth: halfWidth(v.Estimate), Bound: Number(v.Bound),
+			Goal: Number(v.Objective.Value), Period: periodName(v.Objective.Period, v.Period),
+			Met: v.Met, Verdict: Uncertain,
+		}
+		switch {
+		case v.Met:
+			o.Verdict = Met
+		case v.Missed:
+			o.Verdict = Missed
+		}
+		run.Objectives = append(run.Objectives, o)
+	}
+}
+
+const (
+	shareUnit   = "share"
+	secondsUnit = "seconds"
+)
+
+func objectiveUnit(o sla.Objective) string {
+	switch o.Measure {
+	case sla.Quantile, sla.Mean:
+		return secondsUnit
+	case sla.Cost:
+		return o.Currency + " a year"
+	}
+	return shareUnit
+}
+
+// weekdays is indexed by hour of the week / 24.
+var weekdays = [7]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+// periodName names the period with the given index, -1 for the whole run.
+func periodName(p sla.Period, index int) string {
+	switch {
+	case index < 0:
+		return "run"
+	case p == sla.EachWeek:
+		return fmt.Sprintf("week %d", index+1)
+	}
+	return fmt.Sprintf("%s %02d:00", weekdays[index/24%7], index%24)
+}
+
+// AllMet reports whether every objective is met. A run without objectives meets them.
+func (run *Run) AllMet() bool {
+	for _, o := range run.Objectives {
+		if !o.Met {
+			return false
+		}
+	}
+	return true
+}

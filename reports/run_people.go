@@ -1,0 +1,77 @@
+package reports
+
+import (
+	"strings"
+
+	"sunrelay/model"
+	"sunrelay/model/calendar"
+	"sunrelay/sim/experiment"
+	"sunrelay/sim/metrics"
+	"sunrelay/sim/stats"
+)
+
+func (run *Run) addPools(result *experiment.Result) {
+	run.Pools = []Pool{}
+	c := result.Model.Scenario
+	for p := range c.Pools {
+		def := &c.Pools[p]
+		centre := c.Centres[def.Centre].Name
+		totals := &result.Pooled.Pools[p]
+		occupancy, utilization := result.Occupancy(p), result.Utilization(p)
+		agents := 0
+		for _, shift := range def.Shifts {
+			agents += shift.Agents
+		}
+		run.Pools = append(run.Pools, Pool{
+			Centre: centre, Pool: strings.TrimPrefix(def.Name, centre+"."), Agents: agents,
+			Occupancy: Number(occupancy.Mean), OccupancyHalfWidth: halfWidth(occupancy),
+			Utilization: Number(utilization.Mean), UtilizationHalfWidth: halfWidth(utilization),
+			Touches: totals.Touches, HandOvers: totals.HandOvers,
+			ScheduledHours: float64(totals.Total().Scheduled) / float64(calendar.Hour),
+		})
+	}
+	if currency := payCurrency(result); currency != "" {
+		cost := result.CostPerYear()
+		run.CostPerYear = &Cost{Amount: Number(cost.Mean), HalfWidth: halfWidth(cost), Currency: currency}
+	}
+}
+
+// payCurrency is the currency in which agents are paid, empty where the scenario says no cost.
+func payCurrency(result *experiment.Result) string {
+	for _, centre := range result.Model.Scenario.Definition.Centres {
+		for _, pool := range centre.Value.Pools {
+			if pay := pool.Value.CostPerHour; !pay.IsZero() {
+				return pay.Currency
+			}
+		}
+	}
+	return ""
+}
+
+func newOutcome(plan, severity string, n *[model.Outcomes]int64) Outcome {
+	return Outcome{
+		Plan: plan, Severity: severity, Open: n[model.Open], Resolved: n[model.Resolved],
+		Unanswered: n[model.Unanswered], Abandoned: n[model.Abandoned], Blocked: n[model.Blocked],
+	}
+}
+
+func (run *Run) addBacklog(result *experiment.Result) {
+	open, waiting := result.MeanOpen(), result.MeanWaiting()
+	openAtEnd := atEnd(result, func(t *metrics.Totals) int64 { return t.OpenAtEnd })
+	waitingAtEnd := atEnd(result, func(t *metrics.Totals) int64 { return t.WaitingAtEnd })
+	run.Backlog = Backlog{
+		OpenCases: Number(open.Mean), OpenCasesHalfWidth: halfWidth(open),
+		WaitingTouches: Number(waiting.Mean), WaitingTouchesHalfWidth: halfWidth(waiting),
+		OpenCasesAtEnd: Number(openAtEnd.Mean), OpenCasesAtEndHalfWidth: halfWidth(openAtEnd),
+		WaitingTouchesAtEnd: Number(waitingAtEnd.Mean), WaitingTouchesAtEndHalfWidth: halfWidth(waitingAtEnd),
+	}
+}
+
+// atEnd is the mean over the replications of a count at the end of the run.
+func atEnd(result *experiment.Result, count func(*metrics.Totals) int64) stats.Estimate {
+	var counts []float64
+	for _, t := range result.Replications {
+		counts = append(counts, float64(count(t)))
+	}
+	return stats.Estimator{Confidence: experiment.Confidence}.MeanOf(counts)
+}
