@@ -153,7 +153,7 @@ func TestRatioWarnings(t *testing.T) {
 // TestMeanCoverage simulates intervals of 5 normal observations. They are exact, so that 95 % of them hold the true mean;
 // with a fresh seed the test would fail by chance with probability 1e-6 (4.89 standard errors).
 func TestMeanCoverage(t *testing.T) {
-	const trials, n, truth = 20_000, 5, 3.0
+	const trials, n, truth = 10_000, 5, 3.0
 	key, draw := rng.Root(5).Named("mean coverage"), rng.Of("normal")
 	held := 0
 	values := make([]float64, n)
@@ -171,7 +171,7 @@ func TestMeanCoverage(t *testing.T) {
 // TestRatioCoverage simulates intervals of 60 pairs of a Poisson-like count and the share of it that was met. The delta
 // method is asymptotic: half a point is allowed for that besides the 4.89 standard errors (false alarm 1e-6).
 func TestRatioCoverage(t *testing.T) {
-	const trials, n, truth = 20_000, 60, 0.9
+	const trials, n, truth = 5000, 60, 0.9
 	ratios := func(trial int) Ratio { return simulatedRatio(rng.Root(6).At(uint64(trial)), n, truth) }
 	held := 0
 	for trial := range trials {
@@ -185,7 +185,7 @@ func TestRatioCoverage(t *testing.T) {
 
 // TestPairedRatioCoverage compares two ratios that share most of their randomness.
 func TestPairedRatioCoverage(t *testing.T) {
-	const trials, n, truth = 10_000, 60, 0.05
+	const trials, n, truth = 5000, 60, 0.05
 	held := 0
 	for trial := range trials {
 		key := rng.Root(8).At(uint64(trial))
