@@ -25,23 +25,34 @@ type localClock []span
 
 func newLocalClock(zone *time.Location, from, to Instant) localClock {
 	var clock localClock
-	for at := from; ; {
-		local := at.Time().In(zone)
-		_, offset := local.Zone()
-		_, end := local.ZoneBounds()
-		last := end.IsZero() || FromTime(end) >= to
-		until := to
-		if !last {
-			until = FromTime(end)
-		}
-		clock = append(clock, span{interval: Interval{at, until}, offset: int64(offset) * int64(Second)})
-		if last {
-			break
+	for at := from; at < to; {
+		offset, until := offsetAt(zone, at)
+		until = min(until, to)
+		if n := len(clock); n > 0 && clock[n-1].offset == offset {
+			clock[n-1].interval.To = until
+		} else {
+			clock = append(clock, span{interval: Interval{at, until}, offset: offset})
 		}
 		at = until
 	}
 	clock.link()
 	return clock
+}
+
+// offsetAt is the zone's offset at the instant, and a later instant until which it surely holds. Where a zone goes by a
+// rule for all later years, time.Time.ZoneBounds ends each year after 365 days, so that on the last day of a leap year
+// its end lies in the past (Go 1.26.8, time.tzset); such a day is taken by itself.
+func offsetAt(zone *time.Location, at Instant) (offset int64, until Instant) {
+	local := at.Time().In(zone)
+	_, seconds := local.Zone()
+	_, end := local.ZoneBounds()
+	switch until = FromTime(end); {
+	case end.IsZero():
+		until = math.MaxInt64
+	case until <= at:
+		until = Instant(floorDiv(int64(at), int64(Day))+1) * Instant(Day)
+	}
+	return int64(seconds) * int64(Second), until
 }
 
 func (c localClock) link() {

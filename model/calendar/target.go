@@ -19,17 +19,17 @@ type Target struct {
 	Unit   Unit
 }
 
-// String is the target as 2h0m0s, 2h0m0s of open time, 3 business days or 1 months.
+// String is the target as 2h, 2h of open time, 3 business days or 1 month.
 func (t Target) String() string {
 	switch t.Unit {
 	case Open:
-		return Duration(t.Amount).Std().String() + " of open time"
+		return Duration(t.Amount).String() + " of open time"
 	case BusinessDays:
 		return fmt.Sprintf("%d business days", t.Amount)
 	case Months:
 		return fmt.Sprintf("%d months", t.Amount)
 	}
-	return Duration(t.Amount).Std().String()
+	return Duration(t.Amount).String()
 }
 
 func (t Target) check() error {
