@@ -64,7 +64,7 @@ func (d *Gamma) Sample(bits uint64) float64 {
 	}
 	x := unitGamma(d.shape+1, bits)
 	u := rng.UniformPositive(rng.Next(^bits))
-	return d.scale * x * math.Pow(u, 1/d.shape)
+	return d.scale * x * math.Exp(math.Log(u)/d.shape)
 }
 
 // unitGamma is a number of the gamma distribution with scale 1 and a shape of at least 1.
