@@ -1,0 +1,3 @@
+package main
+import "github.com/spf13/cobra"
+func dueCommand(s *session) *cobra.Command { return &cobra.Command{Use:"due"} }

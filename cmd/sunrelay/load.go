@@ -1,0 +1,98 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sunrelay/model/scenario"
+	"sunrelay/sim"
+	"sunrelay/sim/routing"
+	"sunrelay/workloads"
+	"sunrelay/workloads/builtin"
+)
+
+// scenarioArgs say which scenario a command reads.
+type scenarioArgs struct {
+	name string // a file, a built-in scenario, or - for standard input
+	sets []string
+}
+
+// addTo makes the flags of the command that change a scenario.
+func (a *scenarioArgs) addTo(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&a.sets, "set", nil, "change a value of the scenario: `path=value`, path+=1 or path*=1.2 (may be repeated)")
+}
+
+// one takes the scenario from the arguments of a command.
+func (a *scenarioArgs) one(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return badInput("%s wants one SCENARIO: a file, - for standard input, or one of %s",
+			cmd.CommandPath(), strings.Join(builtin.Names(), ", "))
+	}
+	a.name = args[0]
+	return nil
+}
+
+// source is where the scenario and what it names are found.
+func (s *session) source(name string) (scenario.Source, error) {
+	zone, err := s.zoneFinder()
+	return scenario.Source{
+		Name: name, Stdin: s.in, Builtin: builtin.Open, BuiltinNames: builtin.Names(), Zone: zone,
+	}, err
+}
+
+// load reads a scenario and binds everything that it says. All problems are returned at once, in the order of the file.
+func (s *session) load(a scenarioArgs) (*sim.Model, error) {
+	source, err := s.source(a.name)
+	if err != nil {
+		return nil, err
+	}
+	def, err := scenario.Load(source, a.sets)
+	if err != nil {
+		return nil, withExpressions(def, err)
+	}
+	compiled, err := scenario.Compile(def)
+	if err != nil {
+		return nil, withExpressions(def, err)
+	}
+	workload, problems := workloads.Bind(compiled)
+	model, more := sim.Bind(compiled, workload)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return nil, inOrder(problems)
+	}
+	return model, nil
+}
+
+// withExpressions adds the problems of the expressions that the later packages would find, had they their turn.
+func withExpressions(def *scenario.Definition, err error) error {
+	var problems scenario.Problems
+	if def == nil || !errors.As(err, &problems) {
+		return err
+	}
+	problems = append(problems, workloads.CheckExpressions(def)...)
+	if rule := def.Routing.Rule; rule.Given() {
+		if _, err := routing.Find(rule.Text); err != nil {
+			problems = append(problems, rule.Problem("%v", err))
+		}
+	}
+	return inOrder(problems)
+}
+
+// inOrder sorts problems by line and column within each file; files stay in the order in which they first appear.
+func inOrder(problems scenario.Problems) scenario.Problems {
+	var files []string
+	for _, p := range problems {
+		if !slices.Contains(files, p.File) {
+			files = append(files, p.File)
+		}
+	}
+	slices.SortStableFunc(problems, func(a, b scenario.Problem) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(files, a.File), slices.Index(files, b.File)),
+			cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.Compact(problems)
+}

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+)
+
+func main() { os.Exit(execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// execute runs the command line and returns the exit code. The first interrupt cancels the work, which then reports what
+// it has; a second one ends the program at once.
+func execute(args []string, in io.Reader, out, errs io.Writer) (code int) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			fmt.Fprintf(errs, "sunrelay: internal error: %v\n%s", bug, debug.Stack())
+			code = exitInternal
+		}
+	}()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)()
+
+	s := &session{in: in, out: out, errs: errs}
+	root := newRoot(s)
+	root.SetArgs(args)
+	return s.exitCode(root.ExecuteContext(ctx))
+}

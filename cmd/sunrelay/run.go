@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sunrelay/reports"
+	"sunrelay/reports/text"
+	"sunrelay/sim/experiment"
+)
+
+// formats are what --format takes, the default first.
+var formats = []string{"table", "json", "csv"}
+
+// runArgs are the arguments of run.
+type runArgs struct {
+	scenario     scenarioArgs
+	format       string
+	replications int
+	seed         uint64
+	workers      int
+	check, quiet bool
+}
+
+func runCommand(s *session) *cobra.Command {
+	var a runArgs
+	cmd := &cobra.Command{
+		Use:   "run SCENARIO",
+		Short: "Simulate a scenario and tell how well its promises are kept",
+		Long: `Run simulates a scenario and prints attainment, response times, waits, occupancy, backlog and
+objectives, each with the half-width of its 95 % confidence interval.
+
+SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard input. The same
+scenario and seed give the same figures on any machine and for any number of workers.`,
+		Example: `  sunrelay run citrix
+  sunrelay run citrix --set centres.dublin.pools.t1.shrinkage=35% --replications 10
+  sunrelay run my-support.yaml --format json > result.json
+  sunrelay run my-support.yaml --check`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.complete(cmd, args); err != nil {
+				return err
+			}
+			return internal(run(cmd.Context(), s, &a))
+		},
+	}
+	a.scenario.addTo(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&a.format, "format", formats[0], "table, json or csv (the rows of attainment)")
+	flags.IntVar(&a.replications, "replications", 0, "how many replications, instead of run.replications")
+	flags.Uint64Var(&a.seed, "seed", 0, "seed of all random numbers, instead of run.seed")
+	flags.IntVar(&a.workers, "workers", 0, "simulations at a time; 0 = one for each processor")
+	flags.BoolVar(&a.check, "check", false, "exit with code 3 unless every objective is met")
+	flags.BoolVar(&a.quiet, "quiet", false, "show no progress")
+	return cmd
+}
+
+// complete takes the scenario from the arguments and turns flags that stand for values of the scenario into overrides.
+func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
+	if err := a.scenario.one(cmd, args); err != nil {
+		return err
+	}
+	if !slices.Contains(formats, a.format) {
+		return badInput("--format %s, want one of %s%s", a.format, strings.Join(formats, ", "), didYouMean(a.format, formats))
+	}
+	if a.workers < 0 {
+		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
+	}
+	if cmd.Flags().Changed("replications") {
+		a.scenario.sets = append(a.scenario.sets, fmt.Sprintf("run.replications=%d", a.replications))
+	}
+	if cmd.Flags().Changed("seed") {
+		a.scenario.sets = append(a.scenario.sets, fmt.Sprintf("run.seed=%d", a.seed))
+	}
+	return nil
+}
+
+func run(ctx context.Context, s *session, a *runArgs) error {
+	model, err := s.load(a.scenario)
+	if err != nil {
+		return err
+	}
+	if a.check && len(model.Scenario.Definition.Objectives) == 0 {
+		at := model.Scenario.Definition.At("objectives")
+		return badInput("%s: objectives: --check needs at least one, such as %q", at.File, "first_response >= 95%")
+	}
+	expected := model.Workload.ExpectedCases() * float64(model.Scenario.Replications)
+	progress := s.newProgress(int64(expected), a.quiet)
+	started := time.Now()
+	result, err := experiment.Run(ctx, model, experiment.Options{Workers: a.workers, Arrived: progress.add})
+	elapsed := time.Since(started).Seconds()
+	progress.end()
+	interrupted := errors.Is(err, context.Canceled)
+	switch {
+	case err != nil && !interrupted:
+		return err
+	case len(result.Replications) == 0:
+		return &exitError{exitInterrupted, errors.New("interrupted before the first replication was finished: there is nothing to report")}
+	}
+	report := reports.NewRun(result, result.Judge())
+	report.Elapsed = &elapsed
+	if err := writeRun(s, report, a.format); err != nil {
+		return err
+	}
+	switch {
+	case interrupted:
+		return &exitError{exitInterrupted, errors.New("interrupted: the result is partial")}
+	case a.check && !report.AllMet():
+		return &exitError{code: exitMissed, err: errors.New("not every objective is met")}
+	}
+	return nil
+}
+
+func writeRun(s *session, report *reports.Run, format string) error {
+	switch format {
+	case "json":
+		return writeJSON(s.out, report)
+	case "csv":
+		return csv.NewWriter(s.out).WriteAll(report.AttainmentRows())
+	}
+	return text.Render(s.out, report.Document(), s.page())
+}
+
+// writeJSON writes a document with indentation and readable signs such as >=.
+func writeJSON(w io.Writer, document any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(document)
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+func versionCommand(s *session) *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		Short:   "Print the versions of the program, of Go and of the time-zone data",
+		Example: `  sunrelay version`,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			zones, err := s.zones()
+			if err != nil {
+				return err
+			}
+			origin := "embedded"
+			if s.zoneinfo != "" {
+				origin = s.zoneinfo
+			}
+			_, err = fmt.Fprintf(s.out, "sunrelay %s\ngo %s %s/%s\ntime-zone data %s (%s)\n",
+				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, zones.Version(), origin)
+			return internal(err)
+		},
+	}
+}
+
+// programVersion is the module's version, or the commit from which the program was built.
+func programVersion() string {
+	info, known := debug.ReadBuildInfo()
+	if !known {
+		return "(unknown)"
+	}
+	version := info.Main.Version
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && version == "(devel)" {
+			return setting.Value
+		}
+	}
+	if version == "" {
+		return "(devel)"
+	}
+	return version
+}

@@ -1,0 +1,13 @@
+package arrivals
+
+// Expected is the mean number of arrivals.
+func (p *Poisson) Expected() float64 {
+	sum := 0.0
+	for _, s := range p.segments {
+		sum += s.rate * float64(s.to-s.from)
+	}
+	return sum
+}
+
+// Expected is the mean number of arrivals of the process in its steady state.
+func (p *Renewal) Expected() float64 { return float64(p.to-p.from) / p.gap.Mean() }
