@@ -8,58 +8,68 @@ const Never Instant = math.MaxInt64
 // Unknown stands in batches for the open time of a span outside the horizon.
 const Unknown Duration = math.MinInt64
 
-// block is how many starts a batch takes at a time: the open time used of a block stays in the level-1 cache.
+// block is how many starts a batch takes at a time, so that what lies between its passes stays in the level-1 cache.
+//
+// The passes are leaves: a call in the loop would keep its variables in memory. So what the tables cannot say is marked
+// with misfit, gathered in one word, and repaired afterwards.
 const block = 1024
 
 // Deadlines sets dst[i] to the Deadline of starts[i], or to Never where Deadline gives an error, and returns how many
-// those are. dst may be starts itself, and must not be shorter.
+// those are. dst must not be shorter than starts, nor overlap it.
 func (t *Timeline) Deadlines(dst, starts []Instant, d Duration) (failed int) {
 	var used [block]uint64
 	dst = dst[:len(starts)]
 	for len(starts) > 0 {
 		n := min(block, len(starts))
+		unsure := uint64(misfit)
 		if d > 0 {
-			t.used.fill(&used, starts[:n], uint64(d)-1)
-		} else {
-			fillMisfit(&used)
+			t.used.fill(used[:n], starts[:n])
+			unsure = t.due.fill(dst[:n], used[:n], uint64(d)-1)
 		}
-		failed += t.fillDeadlines(dst[:n], starts[:n], &used, d)
+		if unsure&misfit != 0 {
+			failed += t.repair(dst[:n], starts[:n], d)
+		}
 		dst, starts = dst[n:], starts[n:]
 	}
 	return failed
 }
 
-// fill writes the open time used at each start, plus more. Two passes keep the clamps free of branches: their result
-// becomes no address here.
-func (u *usedTable) fill(used *[block]uint64, starts []Instant, more uint64) {
+// fill sets dst[i] to the open time used before starts[i], or to misfit or more.
+func (u *usedTable) fill(dst []uint64, starts []Instant) {
 	cells, base, shift, mask := u.cells, u.base, u.shift&63, u.mask
+	dst = dst[:len(starts)]
 	for i, start := range starts {
 		r := uint64(start - base)
-		b := r >> shift
-		if b >= uint64(len(cells)) {
-			used[i&(block-1)] = misfit
-			continue
+		used := uint64(misfit)
+		if b := r >> shift; b < uint64(len(cells)) {
+			c := &cells[b]
+			used = uint64(c.offset) + uint64(min(max(uint32(r)&mask, c.lo), c.hi))
 		}
-		c := &cells[b]
-		used[i&(block-1)] = uint64(c.offset) + uint64(min(max(uint32(r)&mask, c.lo), c.hi)) + more
+		dst[i] = used
 	}
 }
 
-func fillMisfit(used *[block]uint64) {
-	for i := range used {
-		used[i] = misfit
-	}
-}
-
-func (t *Timeline) fillDeadlines(dst, starts []Instant, used *[block]uint64, d Duration) (failed int) {
-	cells, shift, mask, last := t.due.cells, t.due.shift&63, t.due.mask, t.due.last
-	for i := range dst {
-		v := used[i&(block-1)]
+// fill sets dst[i] to the instant at which used[i]+more is used, or to misfit or more, and returns all of them together
+// by or.
+func (u *dueTable) fill(dst []Instant, used []uint64, more uint64) (all uint64) {
+	cells, shift, mask := u.cells, u.shift&63, u.mask
+	dst = dst[:len(used)]
+	for i, v := range used {
+		v += more
+		due := Instant(misfit)
 		if q := v >> shift; q < uint64(len(cells)) {
-			if due := cells[q].at(uint32(v) & mask); due <= last {
-				dst[i] = due
-				continue
-			}
+			due = cells[q].at(uint32(v) & mask)
+		}
+		dst[i] = due
+		all |= uint64(due)
+	}
+	return all
+}
+
+func (t *Timeline) repair(dst, starts []Instant, d Duration) (failed int) {
+	for i, due := range dst {
+		if d > 0 && due <= t.due.last {
+			continue
 		}
 		due, err := t.deadlineSlow(starts[i], d)
 		if err != nil {
@@ -74,9 +84,32 @@ func (t *Timeline) fillDeadlines(dst, starts []Instant, used *[block]uint64, d D
 // OpenTimes sets dst[i] to the OpenTime from as[i] to bs[i], or to Unknown where OpenTime gives an error, and returns how
 // many those are. dst and bs must not be shorter than as.
 func (t *Timeline) OpenTimes(dst []Duration, as, bs []Instant) (failed int) {
-	dst, bs = dst[:len(as)], bs[:len(as)]
-	for i, a := range as {
-		length, err := t.OpenTime(a, bs[i])
+	var usedA, usedB [block]uint64
+	for len(as) > 0 {
+		n := min(block, len(as))
+		t.used.fill(usedA[:n], as[:n])
+		t.used.fill(usedB[:n], bs[:n])
+		if subtract(dst[:n], usedA[:n], usedB[:n]) >= misfit {
+			failed += t.repairOpenTimes(dst[:n], as, bs)
+		}
+		dst, as, bs = dst[n:], as[n:], bs[n:]
+	}
+	return failed
+}
+
+// subtract sets dst[i] to b[i]-a[i] and returns all of a and b together by or.
+func subtract(dst []Duration, a, b []uint64) (all uint64) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = Duration(b[i] - a[i])
+		all |= a[i] | b[i]
+	}
+	return all
+}
+
+func (t *Timeline) repairOpenTimes(dst []Duration, as, bs []Instant) (failed int) {
+	for i := range dst {
+		length, err := t.OpenTime(as[i], bs[i])
 		if err != nil {
 			length = Unknown
 			failed++
@@ -86,20 +119,42 @@ func (t *Timeline) OpenTimes(dst []Duration, as, bs []Instant) (failed int) {
 	return failed
 }
 
-// Dues sets dst[i] to the Due of starts[i], or to Never where there is none, and returns how many those are. dst may be
-// starts itself, and must not be shorter.
+// Dues sets dst[i] to the Due of starts[i], or to Never where there is none, and returns how many those are. dst must not
+// be shorter than starts, nor overlap it.
 func (p *Policy) Dues(dst, starts []Instant) (failed int) {
 	dst = dst[:len(starts)]
-	cells, base, shift, mask, last := p.cells, p.base, p.shift&63, p.mask, p.last
+	for len(starts) > 0 {
+		n := min(block, len(starts))
+		if p.fill(dst[:n], starts[:n])&misfit != 0 {
+			failed += p.repair(dst[:n], starts[:n])
+		}
+		dst, starts = dst[n:], starts[n:]
+	}
+	return failed
+}
+
+// fill sets dst[i] to the due of starts[i], or to misfit or more, and returns all of them together by or.
+func (p *Policy) fill(dst, starts []Instant) (all uint64) {
+	cells, base, shift, mask := p.cells, p.base, p.shift&63, p.mask
+	dst = dst[:len(starts)]
 	for i, start := range starts {
 		r := uint64(start - base)
+		due := Instant(misfit)
 		if b := r >> shift; b < uint64(len(cells)) {
-			if due := cells[b].at(uint32(r) & mask); due <= last {
-				dst[i] = due
-				continue
-			}
+			due = cells[b].at(uint32(r) & mask)
 		}
-		due, ok := p.dueSlow(start)
+		dst[i] = due
+		all |= uint64(due)
+	}
+	return all
+}
+
+func (p *Policy) repair(dst, starts []Instant) (failed int) {
+	for i, due := range dst {
+		if due <= p.last {
+			continue
+		}
+		due, ok := p.dueSlow(starts[i])
 		if !ok {
 			due = Never
 			failed++

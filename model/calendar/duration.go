@@ -44,7 +44,7 @@ func ParseDuration(text string) (Duration, error) {
 		next, rest = unit+1, tail
 	}
 	if total > float64(LongestDuration) {
-		return 0, fmt.Errorf("%q is too long, want at most %s", text, LongestDuration)
+		return 0, fmt.Errorf("%q is too long, want at most %d years", text, LongestDuration/(365*Day))
 	}
 	return Duration(math.Round(total)), nil
 }
