@@ -227,6 +227,9 @@ func (d *decoder) decodeStruct(n *node, v reflect.Value, path string) {
 		below := joinPath(path, key.name)
 		field := findField(fields, key.name)
 		if field == nil {
+			if d.skipAssumed(n, key, path) {
+				continue
+			}
 			d.unknownKey(key, below, fieldKeys(fields))
 			continue
 		}

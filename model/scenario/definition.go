@@ -19,17 +19,17 @@ type Definition struct {
 	Description string // what the scenario is about, where its figures come from
 	Assumed     bool
 
-	Calendars  Named[Calendar] // opening hours by name; the name always is round the clock and need not be given
-	Severities Named[Severity] // most severe first; at least one
-	Languages  Named[Language] // default: those that regions and pools name, else en
-	Channels   Named[Channel]  // default: web
-	Regions    Named[Region]   // groups of customers
-	Plans      Named[Plan]     // what customers buy
-	Centres    Named[Centre]   // places where agents work
-	Work       Named[Work]     // by tier, in the order of escalation
-	Routing    Routing
-	Workload   Workload
-	Run        Run
+	Calendars  Named[Calendar]          // opening hours by name; the name always is round the clock and need not be given
+	Severities Named[Severity]          // most severe first; at least one
+	Languages  Named[Language]          // default: those that regions and pools name, else en
+	Channels   Named[Channel]           // default: web
+	Regions    Named[Region]            // groups of customers
+	Plans      Named[Plan]              // what customers buy
+	Centres    Named[Centre]            // places where agents work
+	Work       Named[Work]              // by tier, in the order of escalation
+	Routing    Routing                  // how work is dispatched
+	Workload   Workload                 // which cases arrive when
+	Run        Run                      // what is simulated
 	Objectives []Located[sla.Objective] // what the run must reach, such as "first_response of priority sev1 >= 95%"
 
 	Hash        string     `scenario:"-" json:"-"` // of the file after extends and overrides, and of the files it names; hexadecimal
@@ -105,7 +105,7 @@ type Region struct {
 // Plan is what a customer buys: which hours it covers and what it promises.
 type Plan struct {
 	Assumed       bool
-	Title         string
+	Title         string                   // as sold
 	PricePerYear  model.Money              // of one customer, such as 12,000 USD
 	Coverage      BySeverity[sla.Coverage] // which hours count and who may work the case; default always
 	FirstResponse BySeverity[sla.Target]   // from arrival to the first touch; no promise where not given

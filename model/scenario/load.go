@@ -20,18 +20,27 @@ func Load(source Source, sets []string) (*Definition, error) {
 	}
 	tree, found := override(tree, sets)
 	problems = append(problems, found...)
-	d := decoder{problems: problems, positions: map[string]Position{}}
+	d := decoder{positions: map[string]Position{}}
 	def := &Definition{zone: source.zone, files: map[string][]byte{}, positions: d.positions}
 	d.decode(tree, reflect.ValueOf(def).Elem(), "")
 	def.Assumptions = d.assumed
-	problems = append(d.problems, def.readCalendarFiles()...)
+	problems = append(problems, exceptAt(d.problems, problems)...)
+	problems = append(problems, def.readCalendarFiles()...)
 	def.Hash = def.hash(tree)
 	def.applyDefaults()
-	problems = append(problems, silence(def.validate(), problems)...)
+	if !isFragment(tree, problems) {
+		problems = append(problems, exceptBelow(def.validate(), problems)...)
+	}
 	if problems = inOrder(problems, def.At("").File); len(problems) > 0 {
 		return def, problems
 	}
 	return def, nil
+}
+
+// isFragment reports whether the tree lacks what it extends or is no scenario at all, so that there is no point in
+// listing what is missing.
+func isFragment(tree *node, problems Problems) bool {
+	return tree.kind != mappingNode || slices.ContainsFunc(problems, func(p Problem) bool { return p.Path == "extends" })
 }
 
 // hash is that of the tree, whatever its layout, and of the files that it names.
@@ -47,13 +56,16 @@ func (def *Definition) hash(tree *node) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// silence is the later problems without those at or below a place that already has an earlier one: they are but its
+// exceptAt is the later problems without those at a place that already has an earlier one.
+func exceptAt(later, earlier Problems) Problems {
+	known := paths(earlier)
+	return slices.DeleteFunc(later, func(p Problem) bool { return known[p.Path] })
+}
+
+// exceptBelow is the later problems without those at or below a place that already has an earlier one: they are but its
 // consequences.
-func silence(later, earlier Problems) Problems {
-	known := make(map[string]bool, len(earlier))
-	for _, p := range earlier {
-		known[p.Path] = true
-	}
+func exceptBelow(later, earlier Problems) Problems {
+	known := paths(earlier)
 	return slices.DeleteFunc(later, func(p Problem) bool {
 		for path := p.Path; path != ""; path = path[:max(strings.LastIndexByte(path, '.'), 0)] {
 			if known[path] {
@@ -62,6 +74,15 @@ func silence(later, earlier Problems) Problems {
 		}
 		return false
 	})
+}
+
+// paths are those of the problems.
+func paths(problems Problems) map[string]bool {
+	known := make(map[string]bool, len(problems))
+	for _, p := range problems {
+		known[p.Path] = true
+	}
+	return known
 }
 
 // inOrder sorts problems by file (the scenario itself first), line and column, and drops repetitions.

@@ -54,15 +54,12 @@ func (s *schemaMaker) reference(t reflect.Type) *jsonschema.Schema {
 	s.definitions[name] = nil // ends recursion
 	reflected := s.reflector.ReflectFromType(t).Definitions[t.Name()]
 	for _, field := range structFields(t) {
-		key := fieldKey(field.Name)
-		property, _ := reflected.Properties.Get(key)
-		if key == assumedKey {
-			property.Description = assumedText
-		}
+		property, _ := reflected.Properties.Get(fieldKey(field.Name))
 		if field.Tag.Get(fieldTag) == nextTier {
 			property.AnyOf = append(property.AnyOf, number())
 		}
 	}
+	reflected.Properties.Set(assumedKey, &jsonschema.Schema{Type: "boolean", Description: assumedText})
 	s.definitions[name] = reflected
 	return ref
 }

@@ -92,9 +92,7 @@ func (v *validation) checkWork() {
 		}
 		v.checkQuestions(path, work)
 	}
-	for _, severity := range v.def.Severities {
-		v.checkEscalationEnds(severity.Name)
-	}
+	v.checkEscalationEnds()
 }
 
 func (v *validation) checkFigures(path string, figures *WorkValues) {
@@ -134,9 +132,27 @@ func (v *validation) checkQuestions(path string, work *Entry[Work]) {
 	}
 }
 
-// checkEscalationEnds reports tiers from which a case of the severity can never get out: every stage ends in another
-// one of them, and no question stays without answer.
-func (v *validation) checkEscalationEnds(severity string) {
+// checkEscalationEnds reports tiers from which a case can never get out: every stage ends in another one of them, and no
+// question stays without answer.
+func (v *validation) checkEscalationEnds() {
+	stuck := make([][]string, len(v.def.Work)) // severities by tier
+	for _, severity := range v.def.Severities {
+		for i, doesEnd := range v.endingTiers(severity.Name) {
+			if !doesEnd {
+				stuck[i] = append(stuck[i], severity.Name)
+			}
+		}
+	}
+	for i, severities := range stuck {
+		if len(severities) > 0 {
+			v.problem("work."+v.def.Work[i].Name+".escalation", "never ends for %s: every stage goes on to another tier in a circle, "+
+				"want shares that sum to less than 1 in one of them", listNames(severities))
+		}
+	}
+}
+
+// endingTiers says of each tier whether a case of the severity gets out of it at last.
+func (v *validation) endingTiers(severity string) []bool {
 	ends := make([]bool, len(v.def.Work))
 	for changed := true; changed; {
 		changed = false
@@ -146,12 +162,7 @@ func (v *validation) checkEscalationEnds(severity string) {
 			}
 		}
 	}
-	for i, doesEnd := range ends {
-		if !doesEnd {
-			v.problem("work."+v.def.Work[i].Name+".escalation", "never ends for %s: every stage goes on to another tier in a circle, "+
-				"want shares that sum to less than 1 in one of them", severity)
-		}
-	}
+	return ends
 }
 
 // canEnd reports whether a stage at the tier may end the case or lead to a tier that may.

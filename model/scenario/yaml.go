@@ -15,14 +15,18 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Bounds of a file, so that a hostile one costs no more than a moment. The parser is recursive, which is why depth is
-// checked on the tokens before it runs.
+// Bounds of a file, so that a hostile one costs no more than a few seconds. The parser is recursive, which is why depth is
+// checked on the tokens before it runs; its time grows with the square of the length of a line and of the keys of a
+// mapping.
 const (
-	mostBytes   = 8 << 20
-	mostNodes   = 500_000 // after aliases are resolved
-	mostAliases = 1_000
-	mostDepth   = 64
-	mostIndent  = 400 // columns before a value
+	mostBytes  = 8 << 20
+	mostLine   = 4_000 // bytes of a line
+	mostTokens = 200_000
+	mostKeys   = 20_000
+	mostMarks  = 1_000   // anchors, aliases and tags
+	mostNodes  = 500_000 // after aliases are resolved
+	mostDepth  = 64
+	mostIndent = 400 // columns before a value
 )
 
 // parseYAML makes a tree of the one document in text. The tree is nil only if there are problems; it may also be there
@@ -31,6 +35,9 @@ func parseYAML(file string, text []byte) (*node, Problems) {
 	start := Position{File: file}
 	if problem := checkText(text); problem != "" {
 		return nil, Problems{{start, problem}}
+	}
+	if line := longLine(text); line > 0 {
+		return nil, Problems{{Position{File: file, Line: line, Column: 1}, fmt.Sprintf("is longer than %d bytes, want shorter lines", mostLine)}}
 	}
 	tokens := lexer.Tokenize(string(text))
 	if at, problem := checkTokens(tokens); problem != "" {
@@ -73,13 +80,27 @@ func checkText(text []byte) string {
 	return ""
 }
 
-// checkTokens bounds the depth of what the tokens can nest, by brackets, by indentation, or by marks in one line. An
-// unfinished quotation may swallow the rest of a file, which is why tokens and not characters are looked at.
+// longLine is the number of the first line of more than mostLine bytes, 0 if there is none.
+func longLine(text []byte) int {
+	number := 0
+	for line := range bytes.Lines(text) {
+		if number++; len(line) > mostLine {
+			return number
+		}
+	}
+	return 0
+}
+
+// checkTokens bounds the number of tokens of each kind and the depth of what they can nest, by brackets, by indentation,
+// or by marks in one line.
 func checkTokens(tokens token.Tokens) (token.Position, string) {
-	brackets, marks, line := 0, 0, 0
+	if len(tokens) > mostTokens {
+		return *tokens[mostTokens].Position, fmt.Sprintf("is too much, want at most %d values and signs", mostTokens)
+	}
+	brackets, inLine, line, keys, marks := 0, 0, 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
-			line, marks = t.Position.Line, 0
+			line, inLine = t.Position.Line, 0
 			if t.Position.Column > mostIndent && t.Type != token.CommentType {
 				return *t.Position, fmt.Sprintf("is indented by %d columns, want at most %d", t.Position.Column-1, mostIndent)
 			}
@@ -89,11 +110,20 @@ func checkTokens(tokens token.Tokens) (token.Position, string) {
 			brackets++
 		case token.SequenceEndType, token.MappingEndType:
 			brackets = max(0, brackets-1)
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
+		case token.SequenceEntryType, token.MappingKeyType:
+			inLine++
+		case token.AnchorType, token.AliasType, token.TagType:
 			marks++
+		case token.MappingValueType:
+			keys++
 		}
-		if brackets > mostDepth || marks > mostDepth {
+		switch {
+		case brackets > mostDepth || inLine > mostDepth:
 			return *t.Position, fmt.Sprintf("is nested more than %d deep", mostDepth)
+		case keys > mostKeys:
+			return *t.Position, fmt.Sprintf("is too much, want at most %d keys", mostKeys)
+		case marks > mostMarks:
+			return *t.Position, fmt.Sprintf("is too much, want at most %d anchors, aliases and tags", mostMarks)
 		}
 	}
 	return token.Position{}, ""
@@ -121,8 +151,7 @@ func syntaxProblem(file string, err error) Problem {
 type treeBuilder struct {
 	file     string
 	anchors  map[string]*node
-	nodes    int // made, and counted again for each use of an alias
-	aliases  int
+	nodes    int  // made, and counted again for each use of an alias
 	full     bool // a bound was reached and reported
 	problems Problems
 }
@@ -206,7 +235,7 @@ func (b *treeBuilder) alias(n *ast.AliasNode, path string) *node {
 		return &node{null: true, at: b.position(n)}
 	}
 	b.nodes += target.size(mostNodes)
-	if b.aliases++; b.aliases > mostAliases || b.nodes > mostNodes {
+	if b.nodes > mostNodes {
 		b.stop(n, path)
 		return &node{null: true, at: b.position(n)}
 	}
