@@ -67,7 +67,7 @@ func (e *Engine) setDuty(a, p int32, present bool) {
 			return
 		}
 		e.staff[p].available.rise(e.now)
-		e.next(a, p)
+		e.next(a, &e.desks[a])
 	case !present && was:
 		e.onDuty[word] &^= bit
 		if working {
@@ -99,11 +99,17 @@ func (e *Engine) wake(a, p int32) {
 // nearest is the pool of the group that new work goes to: of the nearest rank with an idle agent, the one with most idle
 // agents, the first of the file among equals. none means that nobody is idle.
 func (e *Engine) nearest(g *group) int32 {
-	for r := range g.ranks {
+	if g.only != none {
+		if e.staff[g.only].idle == 0 {
+			return none
+		}
+		return g.only
+	}
+	for _, rank := range g.ranks {
 		best, most := none, int32(0)
-		for w, mask := range g.ranks[r] {
-			for m := mask & e.free[w]; m != 0; m &= m - 1 {
-				p := int32(w<<6 + bits.TrailingZeros64(m))
+		for _, part := range rank {
+			for m := part.mask & e.free[part.word]; m != 0; m &= m - 1 {
+				p := part.word<<6 + int32(bits.TrailingZeros64(m))
 				if n := e.staff[p].idle; n > most {
 					best, most = p, n
 				}
@@ -122,15 +128,15 @@ func (e *Engine) idleAgent(g *group) int32 {
 	if p == none {
 		return none
 	}
-	a := e.firstIdle(&e.pools[p])
+	a := e.firstIdle(e.pools[p].lo)
 	e.wake(a, p)
 	return a
 }
 
-// firstIdle is the idle agent of the pool with the lowest index; there is one.
-func (e *Engine) firstIdle(p *pool) int32 {
-	w := p.lo >> 6
-	m := e.idle[w] &^ (1<<(p.lo&63) - 1)
+// firstIdle is the idle agent with the lowest index from lo on; there is one.
+func (e *Engine) firstIdle(lo int32) int32 {
+	w := lo >> 6
+	m := e.idle[w] &^ (1<<(lo&63) - 1)
 	for m == 0 {
 		w++
 		m = e.idle[w]
@@ -140,7 +146,7 @@ func (e *Engine) firstIdle(p *pool) int32 {
 
 // interruptible is the agent on duty, among those who may work the class in the group, whose touch is least severe and
 // less severe than the class, the latest begun among equals; or none.
-func (e *Engine) interruptible(k *class, group int32) int32 {
+func (e *Engine) interruptible(k *account, group int32) int32 {
 	best := none
 	var severity uint8
 	var began tick
@@ -162,30 +168,37 @@ func (e *Engine) interruptible(k *class, group int32) int32 {
 
 // suspend takes the agent's touch away; what is left of it waits in its old place.
 func (e *Engine) suspend(a int32) {
-	d := e.desks[a]
-	e.leave(a)
-	c := &e.cases.all[d.kase]
-	k := &e.classes[c.class]
-	e.observe(Suspended, d.kase, a)
-	e.wait(d.kase, k, k.stages[c.tier].later, item{since: d.since, work: d.until - e.now, kase: d.kase})
+	d := &e.desks[a]
+	id, work := e.interrupt(a, d)
+	c := &e.cases.all[id]
+	k := &e.accounts[c.class]
+	e.wait(c, k, k.stages[c.tier].later, item{since: d.since, work: work, kase: id})
 }
 
 // handOver ends the work of an agent whose overtime is over: an idle agent who may work the case continues it, or it
 // waits.
 func (e *Engine) handOver(a int32) {
-	d := e.desks[a]
-	p := e.leave(a)
+	d := &e.desks[a]
+	id, work := e.interrupt(a, d)
 	if e.measuring {
-		e.totals.Pools[p].HandOvers++
+		e.totals.Pools[d.pool].HandOvers++
 	}
-	e.observe(Suspended, d.kase, a)
-	c := &e.cases.all[d.kase]
-	k := &e.classes[c.class]
+	c := &e.cases.all[id]
+	k := &e.accounts[c.class]
 	s := &k.stages[c.tier]
 	if other := e.idleAgent(&e.groups[s.group]); other != none {
-		e.begin(other, d.kase, d.since, d.until-e.now, false)
+		e.resume(other, id, c, k, d.since, work)
 	} else {
-		e.wait(d.kase, k, s.later, item{since: d.since, work: d.until - e.now, kase: d.kase})
+		e.wait(c, k, s.later, item{since: d.since, work: work, kase: id})
 	}
-	e.next(a, p)
+	e.next(a, d)
+}
+
+// interrupt clears the desk of an agent in the middle of a touch; work is what is left of it.
+func (e *Engine) interrupt(a int32, d *desk) (id int32, work tick) {
+	id, work = d.kase, d.until-e.now
+	d.kase = none
+	e.staff[d.pool].busy.fall(e.now)
+	e.observe(Suspended, id, a)
+	return id, work
 }

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"sunrelay/model"
+	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
+	"sunrelay/workloads"
 	"sunrelay/workloads/rng"
 )
 
@@ -30,71 +32,102 @@ type arena struct {
 
 func (a *arena) reset() { a.all, a.free = a.all[:0], a.free[:0] }
 
-func (a *arena) take() int32 {
+// newCase is the index of an unused record; the caller fills it. Pointers to records are void after it.
+func (e *Engine) newCase() int32 {
+	a := &e.cases
 	if n := len(a.free); n > 0 {
 		id := a.free[n-1]
 		a.free = a.free[:n-1]
 		return id
 	}
 	a.all = append(a.all, kase{})
+	e.timers.grow(len(a.all))
 	return int32(len(a.all) - 1)
 }
 
-// reach marks a milestone as reached now and decides its clock.
-func (e *Engine) reach(id int32, m sla.Milestone) {
+// admit makes a record of a case and lets it enter its first tier.
+func (e *Engine) admit(arrival *workloads.Case, k *account, tier uint8) {
+	e.events++
+	e.totals.Arrived++
+	e.open.rise(e.now)
+	id := e.newCase()
 	c := &e.cases.all[id]
-	c.reached |= 1 << m
-	if c.arrived < e.start {
+	c.key, c.arrived, c.class, c.tier, c.touch = arrival.Key, e.now, arrival.Class, tier, 0
+	c.hour, c.week, c.reached, c.live = uint8(e.hour), int16(e.week), 0, true
+	c.item, c.centre = none, none
+	for m := range k.clocks {
+		c.due[m] = e.startClock(&k.clocks[m], arrival.At)
+	}
+	e.observe(Arrived, id, none)
+	if k.maxWaiting >= 0 && e.blocked(k, tier) {
+		e.close(id, c, k, model.Blocked)
 		return
 	}
-	row := e.classes[c.class].row
-	e.totals.Elapsed[m][row].Add(e.now - c.arrived)
-	e.decide(c, row, m, e.now <= c.due[m])
+	e.enter(id, c, k, tick(arrival.Work))
+}
+
+// startClock is the instant at which a clock that starts now runs out, or never: without target, or past the horizon,
+// which lies behind the end of the run.
+func (e *Engine) startClock(k *clock, at calendar.Instant) tick {
+	if k.policy == nil {
+		return never
+	}
+	if e.measuring {
+		k.counts.Started++
+	}
+	due, ok := k.policy.Due(at)
+	if !ok {
+		return never
+	}
+	return min(e.tick(due), never)
+}
+
+// reach marks a milestone as reached now and decides its clock.
+func (e *Engine) reach(c *kase, k *account, m sla.Milestone) {
+	c.reached |= 1 << m
+	if c.arrived < e.from {
+		return
+	}
+	k.elapsed[m].Add(e.now - c.arrived)
+	if k.clocks[m].policy != nil {
+		e.decide(c, k, m, e.now <= c.due[m])
+	}
 }
 
 // decide counts a clock that ended met or breached. One whose due lies beyond the end of the run stays undecided, even if
 // it was met: else the early ones would count and the late ones not.
-func (e *Engine) decide(c *kase, row int32, m sla.Milestone, met bool) {
-	t := &e.totals.Clocks[m][row]
-	switch {
-	case c.due[m] < e.end:
-		week, hour := &t.ByWeek[c.week], &t.ByHour[c.hour]
-		week.Decided++
-		hour.Decided++
-		if met {
-			week.Met++
-			hour.Met++
-		}
-	case e.classes[c.class].clocks[m] != nil:
-		t.Undecided++
+func (e *Engine) decide(c *kase, k *account, m sla.Milestone, met bool) {
+	counts := k.clocks[m].counts
+	if c.due[m] >= e.end {
+		counts.Undecided++
+		return
 	}
+	counts.Decide(int(c.week), int(c.hour), met)
 }
 
 // cancel ends the clocks that still run because the customer ended the case. After its due a clock is breached, before it
 // is neither met nor breached.
-func (e *Engine) cancel(c *kase) {
-	k := &e.classes[c.class]
+func (e *Engine) cancel(c *kase, k *account) {
 	for m := range sla.Milestone(sla.Milestones) {
 		switch {
-		case c.reached&(1<<m) != 0 || k.clocks[m] == nil:
+		case c.reached&(1<<m) != 0 || k.clocks[m].policy == nil:
 		case e.now > c.due[m]:
-			e.decide(c, k.row, m, false)
+			e.decide(c, k, m, false)
 		default:
-			e.totals.Clocks[m][k.row].Cancelled++
+			k.clocks[m].counts.Cancelled++
 		}
 	}
 }
 
 // close ends a case for good.
-func (e *Engine) close(id int32, as model.Outcome) {
-	c := &e.cases.all[id]
-	if c.arrived >= e.start {
+func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
+	if c.arrived >= e.from {
 		if as == model.Resolved {
-			e.reach(id, sla.Resolve)
+			e.reach(c, k, sla.Resolve)
 		} else {
-			e.cancel(c)
+			e.cancel(c, k)
 		}
-		e.totals.Outcomes[e.classes[c.class].row][as]++
+		k.outcomes[as]++
 	}
 	e.observe(Closed, id, none)
 	e.closed++

@@ -33,14 +33,14 @@ func (e *Engine) leaveOpen(c *kase) {
 		e.totals.WaitingAtEnd++
 		e.waits.sum += e.end - e.queues.items[c.item].entered
 	}
-	if c.arrived < e.start {
+	if c.arrived < e.from {
 		return
 	}
-	k := &e.classes[c.class]
-	e.totals.Outcomes[k.row][model.Open]++
+	k := &e.accounts[c.class]
+	k.outcomes[model.Open]++
 	for m := range sla.Milestone(sla.Milestones) {
-		if c.reached&(1<<m) == 0 && k.clocks[m] != nil {
-			e.decide(c, k.row, m, false)
+		if c.reached&(1<<m) == 0 && k.clocks[m].policy != nil {
+			e.decide(c, k, m, false)
 		}
 	}
 }

@@ -50,28 +50,49 @@ func (g *grouper) follow(id int32, tier int) {
 // group is the group of the pools that may work the class at the tier.
 func (g *grouper) group(id int32, tier int) int32 {
 	m := g.model
-	made := group{}
-	for r := range made.ranks {
-		made.ranks[r] = make([]uint64, (len(m.pools)+63)/64)
-	}
+	var near [routing.Ranks][]int32
 	def, c := m.Workload.Classes[id], m.Scenario
 	for p := range c.Pools {
-		if !c.Eligible(def.Region, def.Plan, def.Severity, def.Language, tier, p) {
-			continue
+		if c.Eligible(def.Region, def.Plan, def.Severity, def.Language, tier, p) {
+			region := c.Centres[c.Pools[p].Centre].Region
+			rank := routing.Near(region < 0 || region == def.Region, c.Pools[p].Speaks[def.Language])
+			near[rank] = append(near[rank], int32(p))
 		}
-		region := c.Centres[c.Pools[p].Centre].Region
-		near := routing.Near(region < 0 || region == def.Region, c.Pools[p].Speaks[def.Language])
-		made.ranks[near][p>>6] |= 1 << (p & 63)
-		made.pools = append(made.pools, int32(p))
 	}
-	name := fmt.Sprint(made.ranks)
+	name := fmt.Sprint(near)
 	known, ok := g.groups[name]
 	if !ok {
 		known = int32(len(m.groups))
 		g.groups[name] = known
-		m.groups = append(m.groups, made)
+		m.groups = append(m.groups, newGroup(near[:]))
 	}
 	return known
+}
+
+func newGroup(ranks [][]int32) group {
+	g := group{only: none}
+	for _, pools := range ranks {
+		if len(pools) > 0 {
+			g.ranks = append(g.ranks, parts(pools))
+			g.pools = append(g.pools, pools...)
+		}
+	}
+	if len(g.pools) == 1 {
+		g.only = g.pools[0]
+	}
+	return g
+}
+
+// parts are the pools, in rising order, as a bit set without its empty words.
+func parts(pools []int32) []part {
+	var out []part
+	for _, p := range pools {
+		if n := len(out); n == 0 || out[n-1].word != p>>6 {
+			out = append(out, part{word: p >> 6})
+		}
+		out[len(out)-1].mask |= 1 << (p & 63)
+	}
+	return out
 }
 
 // queue is the queue of the class's work of one kind: apart from all work that could come out of order in it.

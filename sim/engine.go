@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/sim/metrics"
 	"sunrelay/workloads"
@@ -11,7 +10,7 @@ import (
 // Engine simulates replications of one component of a model, one after the other; it keeps its memory from one to the
 // next. It is for one goroutine.
 type Engine struct {
-	*Model
+	Model     // a copy, whose tables are shared: one step nearer than a pointer
 	component int32
 	observer  Observer
 	heartbeat func(arrived int64) error
@@ -23,36 +22,29 @@ type Engine struct {
 	events    int64 // arrivals, ends of work, changes of duty, timers
 	reported  int64 // arrivals that the heartbeat knows
 
-	tree    tree
-	slots   slots
-	cases   arena
-	timers  timers
-	queues  queues
-	desks   []desk   // by agent
-	idle    []uint64 // bit set of agents on duty who do nothing
-	onDuty  []uint64 // bit set of agents
-	staff   []staff  // by pool
-	free    []uint64 // bit set of pools with idle agents
-	duty    []duty   // by shift
-	streams []stream
-	waiting []int32 // fresh touches that wait, by channel: its waiting room
-	open    meter   // open cases
-	backlog meter   // waiting touches
-	closed  int64
-	waits   littleSum
-	totals  *metrics.Totals
+	tree     tree
+	slots    slots
+	cases    arena
+	accounts []account // by class
+	timers   timers
+	queues   queues
+	desks    []desk   // by agent
+	idle     []uint64 // bit set of agents on duty who do nothing
+	onDuty   []uint64 // bit set of agents
+	staff    []staff  // by pool
+	free     []uint64 // bit set of pools with idle agents
+	duty     []duty   // by shift
+	streams  []stream
+	waiting  []int32 // fresh touches that wait, by channel: its waiting room
+	open     meter   // open cases
+	backlog  meter   // waiting touches
+	closed   int64
+	waits    littleSum
+	totals   *metrics.Totals
 }
 
 // slots are the first slots of the kinds of events, in the order of the kinds; the hour tick is slot 0.
 type slots struct{ shifts, agents, timers, streams uint32 }
-
-// desk is what an agent works on.
-type desk struct {
-	kase  int32 // none = nothing
-	since tick  // the touch began to wait; what is left of it keeps its place by it
-	began tick  // this stretch of work
-	until tick  // the work is complete
-}
 
 // duty is where a shift stands in its changes.
 type duty struct {
@@ -80,7 +72,7 @@ type Options struct {
 
 // NewEngine is an engine for one component.
 func NewEngine(m *Model, component int, o Options) *Engine {
-	e := &Engine{Model: m, component: int32(component), observer: o.Observer, heartbeat: o.Heartbeat}
+	e := &Engine{Model: *m, component: int32(component), observer: o.Observer, heartbeat: o.Heartbeat}
 	e.slots.shifts = 1
 	e.slots.agents = e.slots.shifts + uint32(len(m.shifts))
 	e.slots.timers = e.slots.agents + uint32(m.agents)
@@ -89,6 +81,9 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 	e.timers = newTimers()
 	e.queues = newQueues(m.lists)
 	e.desks = make([]desk, m.agents)
+	for _, k := range m.classes {
+		e.accounts = append(e.accounts, account{class: k, waits: make([]*metrics.Waits, m.Shape.Tiers)})
+	}
 	e.idle = make([]uint64, (m.agents+63)/64)
 	e.onDuty = make([]uint64, (m.agents+63)/64)
 	e.staff = make([]staff, len(m.pools))
@@ -131,12 +126,13 @@ func (e *Engine) reset(replication int) {
 	root := e.Workload.Root(replication)
 	e.now, e.events, e.reported, e.measuring = 0, 0, 0, false
 	e.totals = metrics.NewTotals(e.Shape)
+	e.openAccounts()
 	e.tree.clear()
 	e.cases.reset()
 	e.timers.reset()
 	e.queues.reset()
-	for i := range e.desks {
-		e.desks[i] = desk{kase: none}
+	for a := range e.desks {
+		e.desks[a] = desk{pool: e.poolOf[a], kase: none}
 	}
 	clear(e.idle)
 	clear(e.onDuty)
@@ -197,8 +193,8 @@ func (e *Engine) strikeHour() error {
 func (e *Engine) nextStrike() tick {
 	hour := tick(calendar.Hour)
 	next := e.now + hour - tick(e.instant(e.now))%hour
-	if e.now < e.start {
-		next = min(next, e.start)
+	if e.now < e.from {
+		next = min(next, e.from)
 	}
 	return next
 }
@@ -207,8 +203,8 @@ func (e *Engine) nextStrike() tick {
 func (e *Engine) readClock() {
 	const hour, mondayOffset = tick(calendar.Hour), 72 // 1970-01-01 was a Thursday
 	e.hour = int((tick(e.instant(e.now))/hour + mondayOffset) % metrics.HoursOfWeek)
-	e.week = int((e.now - e.start) / tick(calendar.Week))
-	e.measuring = e.now >= e.start
+	e.week = int((e.now - e.from) / tick(calendar.Week))
+	e.measuring = e.now >= e.from
 }
 
 // closeBooks adds the time since the last strike to the hour that ends.
@@ -221,8 +217,9 @@ func (e *Engine) closeBooks() {
 		e.totals.Backlog[into].Waiting += waiting
 	}
 	for p := range e.staff {
-		t := e.staff[p].flush(e.now)
+		t, touches := e.staff[p].flush(e.now)
 		if e.measuring {
+			e.totals.Pools[p].Touches += touches
 			sum := &e.totals.Pools[p].ByHour[into]
 			sum.Busy += t.Busy
 			sum.Available += t.Available
@@ -234,43 +231,10 @@ func (e *Engine) closeBooks() {
 // arrive admits the next case of a stream.
 func (e *Engine) arrive(i uint32) {
 	s := &e.streams[i]
-	c := s.block[s.at]
+	c := &s.block[s.at]
 	s.at++
+	if k := &e.accounts[c.Class]; k.component == e.component {
+		e.admit(c, k, s.tier)
+	}
 	e.scheduleArrival(i)
-	k := &e.classes[c.Class]
-	if k.component != e.component {
-		return
-	}
-	e.events++
-	e.totals.Arrived++
-	id := e.cases.take()
-	e.timers.grow(len(e.cases.all))
-	e.open.rise(e.now)
-	at := &e.cases.all[id]
-	*at = kase{key: c.Key, arrived: e.now, class: c.Class, tier: s.tier, hour: uint8(e.hour), week: int16(e.week), item: none, centre: none, live: true}
-	for m, clock := range k.clocks {
-		at.due[m] = e.due(clock, c.At)
-		if clock != nil && e.measuring {
-			e.totals.Clocks[m][k.row].Started++
-		}
-	}
-	e.observe(Arrived, id, none)
-	if e.blocked(k, s.tier) {
-		e.close(id, model.Blocked)
-		return
-	}
-	e.enter(id, k, tick(c.Work))
-}
-
-// due is the instant at which a clock that starts now runs out, or never: without target, or past the horizon, which lies
-// behind the end of the run.
-func (e *Engine) due(clock *calendar.Policy, at calendar.Instant) tick {
-	if clock == nil {
-		return never
-	}
-	due, ok := clock.Due(at)
-	if !ok {
-		return never
-	}
-	return min(e.tick(due), never)
 }

@@ -26,7 +26,8 @@ type Model struct {
 	agents     int
 	poolOf     []int32 // by agent
 	rereading  []tick  // by severity
-	start, end tick    // of the measured time
+	origin     calendar.Instant
+	from, end  tick // the measured time
 	components int
 }
 
@@ -38,7 +39,7 @@ type class struct {
 	interrupts bool
 	atEnd      bool // the first response is the end of the first touch
 	component  int32
-	clocks     [sla.Milestones]*calendar.Policy // nil = no target
+	policies   [sla.Milestones]*calendar.Policy // nil = no target
 	patience   dist.Dist                        // nil = holds for ever
 	maxWaiting int32                            // -1 = any number
 	stages     []stage                          // by tier; empty group where the class never comes
@@ -52,10 +53,17 @@ type stage struct {
 	later int32 // queue of every other touch
 }
 
-// group is a set of pools that may work the same cases. Masks are bit sets of pools.
+// group is a set of pools that may work the same cases, by rank, nearest first; ranks without pools are left out.
 type group struct {
-	ranks [routing.Ranks][]uint64
+	ranks [][]part
 	pools []int32
+	only  int32 // the pool, where there is but one; else none
+}
+
+// part is 64 pools of a bit set of pools.
+type part struct {
+	word int32
+	mask uint64
 }
 
 // list describes one queue.
@@ -107,10 +115,11 @@ func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) 
 		problems = append(problems, c.Definition.Routing.Rule.Problem("%v", err))
 	}
 	m.rule = rule
-	m.start, m.end = m.tick(c.Start), m.tick(c.End)
+	m.origin = c.Origin
+	m.from, m.end = m.tick(c.Start), m.tick(c.End)
 	m.Shape = metrics.Shape{
 		Plans: len(c.Plans), Severities: len(c.Severities), Tiers: len(c.Tiers), Pools: len(c.Pools),
-		Weeks: int((m.end - m.start + tick(calendar.Week) - 1) / tick(calendar.Week)),
+		Weeks: int((m.end - m.from + tick(calendar.Week) - 1) / tick(calendar.Week)),
 	}
 	m.bindPools()
 	m.bindClasses()
@@ -126,10 +135,10 @@ func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) 
 }
 
 // tick is the instant counted from the run's origin.
-func (m *Model) tick(at calendar.Instant) tick { return tick(at - m.Scenario.Origin) }
+func (m *Model) tick(at calendar.Instant) tick { return tick(at - m.origin) }
 
 // instant is the tick on the calendar.
-func (m *Model) instant(at tick) calendar.Instant { return m.Scenario.Origin + calendar.Instant(at) }
+func (m *Model) instant(at tick) calendar.Instant { return m.origin + calendar.Instant(at) }
 
 func (m *Model) bindPools() {
 	for p := range m.Scenario.Pools {
@@ -191,9 +200,9 @@ func (m *Model) bindClass(id int) class {
 		maxWaiting: int32(channel.MaxWaiting),
 		stages:     make([]stage, len(c.Tiers)),
 	}
-	for milestone := range k.clocks {
+	for milestone := range k.policies {
 		if id := c.Plans[def.Plan].Clock[milestone][def.Region][def.Severity]; id != scenario.NoClock {
-			k.clocks[milestone] = c.Clocks[id]
+			k.policies[milestone] = c.Clocks[id]
 		}
 	}
 	for t := range k.stages {

@@ -33,10 +33,14 @@ type Event struct {
 	Agent int // -1 = nobody
 }
 
+// observe is small enough to vanish into its callers where nobody listens.
 func (e *Engine) observe(kind EventKind, id, agent int32) {
-	if e.observer == nil {
-		return
+	if e.observer != nil {
+		e.tell(kind, id, agent)
 	}
+}
+
+func (e *Engine) tell(kind EventKind, id, agent int32) {
 	c := &e.cases.all[id]
 	e.observer.Observe(Event{
 		Kind: kind, At: e.instant(e.now), Case: c.key, Class: int(c.class), Tier: int(c.tier), Agent: int(agent),

@@ -5,121 +5,70 @@ import (
 
 	"sunrelay/model"
 	"sunrelay/model/sla"
-	"sunrelay/sim/routing"
 	"sunrelay/workloads"
 	"sunrelay/workloads/rng"
 )
 
+// desk is what an agent works on.
+type desk struct {
+	pool  int32 // of the agent
+	kase  int32 // none = nothing
+	since tick  // the touch began to wait; what is left of it keeps its place by it
+	began tick  // this stretch of work
+	until tick  // the work is complete
+}
+
 // enter gives a fresh touch to an idle agent, or lets it wait.
-func (e *Engine) enter(id int32, k *class, work tick) {
-	c := &e.cases.all[id]
+func (e *Engine) enter(id int32, c *kase, k *account, work tick) {
 	s := &k.stages[c.tier]
 	if a := e.idleAgent(&e.groups[s.group]); a != none {
-		e.begin(a, id, e.now, work, true)
+		e.start(a, id, c, k, e.now, work)
 		return
 	}
 	if k.interrupts {
 		if a := e.interruptible(k, s.group); a != none {
 			e.suspend(a)
-			e.begin(a, id, e.now, work, true)
+			e.start(a, id, c, k, e.now, work)
 			return
 		}
 	}
 	queue := s.later
 	if c.touch == 0 {
 		queue = s.first
-		e.holdTheLine(id, k)
+		e.holdTheLine(id, c, k)
 	}
-	e.wait(id, k, queue, item{since: e.now, work: work, kase: id, fresh: true})
+	e.wait(c, k, queue, item{since: e.now, work: work, kase: id, fresh: true})
 }
 
-// wait puts work in a queue.
-func (e *Engine) wait(id int32, k *class, queue int32, it item) {
-	c := &e.cases.all[id]
-	it.entered = e.now
-	it.score = e.rule.Score(routing.Waiting{Severity: int(k.severity), Since: it.since, Due: c.earliestDue()})
-	c.item = e.queues.push(queue, it)
-	e.backlog.rise(e.now)
-}
-
-// earliestDue is the earliest of the clocks that still run.
-func (c *kase) earliestDue() tick {
-	due := never
-	for m := range c.due {
-		if c.reached&(1<<m) == 0 {
-			due = min(due, c.due[m])
-		}
-	}
-	return due
-}
-
-// blocked reports whether a new case of the class would have to hold while the waiting room is full.
-func (e *Engine) blocked(k *class, tier uint8) bool {
-	if k.maxWaiting < 0 || e.waiting[k.channel] < k.maxWaiting {
-		return false
-	}
-	return e.nearest(&e.groups[k.stages[tier].group]) == none
-}
-
-// holdTheLine starts the patience of a caller who has to wait for the first touch.
-func (e *Engine) holdTheLine(id int32, k *class) {
-	e.waiting[k.channel]++
-	if k.patience == nil {
-		return
-	}
-	hold := k.patience.Sample(e.cases.all[id].key.Bits(workloads.DrawPatience, 0))
-	e.timers.start(id*timersPerCase+obligationTimer, e.now+max(1, milliseconds(hold)))
-	e.scheduleTimers()
-}
-
-func milliseconds(length float64) tick { return tick(length + 0.5) }
-
-func (e *Engine) scheduleTimers() { e.tree.set(e.slots.timers, e.timers.due()) }
-
-// dequeue takes note that the item, which has left its queue, waits no longer.
-func (e *Engine) dequeue(it *item) *kase {
-	c := &e.cases.all[it.kase]
-	c.item = none
-	e.backlog.fall(e.now)
-	e.waits.sum += e.now - it.entered
-	if it.fresh && c.touch == 0 {
-		k := &e.classes[c.class]
-		e.waiting[k.channel]--
-		if k.patience != nil {
-			e.timers.stop(it.kase*timersPerCase + obligationTimer)
-			e.scheduleTimers()
-		}
-	}
-	return c
-}
-
-// begin lets the agent, who does nothing, start or continue a touch.
-func (e *Engine) begin(agent, id int32, since, work tick, fresh bool) {
-	c := &e.cases.all[id]
-	p := e.poolOf[agent]
-	k := &e.classes[c.class]
-	centre := e.pools[p].centre
-	if fresh {
-		e.started(c, id, k, since)
-	} else if c.centre != centre {
-		work += e.rereading[k.severity]
-	}
-	c.centre = centre
-	e.desks[agent] = desk{kase: id, since: since, began: e.now, until: e.now + work}
-	e.staff[p].busy.rise(e.now)
-	e.tree.set(e.slots.agents+uint32(agent), e.now+work)
-	e.observe(Began, id, agent)
-}
-
-// started counts the wait of a fresh touch and the response that it may be.
-func (e *Engine) started(c *kase, id int32, k *class, since tick) {
-	if since >= e.start {
-		e.totals.Waits[int(c.tier)*e.Shape.Severities+int(k.severity)].Add(e.now - since)
+// start lets the agent, who does nothing, begin a fresh touch.
+func (e *Engine) start(agent, id int32, c *kase, k *account, since, work tick) {
+	if since >= e.from {
+		k.waits[c.tier].Add(e.now - since)
 	}
 	if c.touch == 0 && !k.atEnd {
-		e.reach(id, sla.FirstResponse)
+		e.reach(c, k, sla.FirstResponse)
 	}
 	c.touch++
+	e.work(agent, id, c, since, work)
+}
+
+// resume lets the agent, who does nothing, go on with a touch that was interrupted or handed over. At another centre it
+// has to be read again.
+func (e *Engine) resume(agent, id int32, c *kase, k *account, since, work tick) {
+	if c.centre != e.pools[e.desks[agent].pool].centre {
+		work += e.rereading[k.severity]
+	}
+	e.work(agent, id, c, since, work)
+}
+
+// work seats the agent at the case.
+func (e *Engine) work(agent, id int32, c *kase, since, work tick) {
+	d := &e.desks[agent]
+	d.kase, d.since, d.began, d.until = id, since, e.now, e.now+work
+	c.centre = e.pools[d.pool].centre
+	e.staff[d.pool].busy.rise(e.now)
+	e.tree.set(e.slots.agents+uint32(agent), e.now+work)
+	e.observe(Began, id, agent)
 }
 
 // finish is called when the agent's work is complete, or when the agent may work no longer.
@@ -131,38 +80,37 @@ func (e *Engine) finish(agent int32) {
 		return
 	}
 	id := d.kase
-	p := e.leave(agent)
-	if e.measuring {
-		e.totals.Pools[p].Touches++
-	}
+	d.kase = none
+	s := &e.staff[d.pool]
+	s.busy.fall(e.now)
+	s.touches++
 	e.observe(Ended, id, agent)
 	e.endTouch(id)
-	e.next(agent, p)
-}
-
-// leave clears the agent's desk.
-func (e *Engine) leave(agent int32) (pool int32) {
-	p := e.poolOf[agent]
-	e.desks[agent].kase = none
-	e.staff[p].busy.fall(e.now)
-	return p
+	e.next(agent, d)
 }
 
 // next finds something to do for an agent whose desk is clear.
-func (e *Engine) next(agent, p int32) {
+func (e *Engine) next(agent int32, d *desk) {
 	if e.onDuty[agent>>6]>>(agent&63)&1 == 0 {
-		e.staff[p].available.fall(e.now)
+		e.staff[d.pool].available.fall(e.now)
 		e.tree.set(e.slots.agents+uint32(agent), never)
 		return
 	}
-	if q := e.bestQueue(p); q != none {
-		it := e.queues.take(q)
-		e.dequeue(&it)
-		e.begin(agent, it.kase, it.since, it.work, it.fresh)
+	q := e.bestQueue(d.pool)
+	if q == none {
+		e.tree.set(e.slots.agents+uint32(agent), never)
+		e.rest(agent, d.pool)
 		return
 	}
-	e.tree.set(e.slots.agents+uint32(agent), never)
-	e.rest(agent, p)
+	it := e.queues.take(q)
+	c := &e.cases.all[it.kase]
+	k := &e.accounts[c.class]
+	e.dequeue(&it, c, k)
+	if it.fresh {
+		e.start(agent, it.kase, c, k, it.since, it.work)
+	} else {
+		e.resume(agent, it.kase, c, k, it.since, it.work)
+	}
 }
 
 // bestQueue is the queue, among those that the pool may serve, whose head has the smallest score.
@@ -183,10 +131,10 @@ func (e *Engine) bestQueue(p int32) int32 {
 // endTouch decides how a case goes on after a touch.
 func (e *Engine) endTouch(id int32) {
 	c := &e.cases.all[id]
-	k := &e.classes[c.class]
+	k := &e.accounts[c.class]
 	n := c.touch - 1
-	if n == 0 && k.atEnd {
-		e.reach(id, sla.FirstResponse)
+	if k.atEnd && n == 0 {
+		e.reach(c, k, sla.FirstResponse)
 	}
 	w := k.stages[c.tier].work
 	if w.Continue > 0 && chance(c.key, workloads.DrawContinue, n) < w.Continue {
@@ -196,11 +144,11 @@ func (e *Engine) endTouch(id int32) {
 	if w.EscalateAny > 0 {
 		if t := branch(w, chance(c.key, workloads.DrawEscalate, n)); t >= 0 {
 			c.tier = uint8(t)
-			e.enter(id, k, e.handleTime(c, k))
+			e.enter(id, c, k, e.handleTime(c, k))
 			return
 		}
 	}
-	e.close(id, model.Resolved)
+	e.close(id, c, k, model.Resolved)
 }
 
 // chance is the n-th draw of the purpose, in [0, 1).
@@ -217,20 +165,36 @@ func branch(w *workloads.Work, u float64) int {
 	return -1
 }
 
-func (e *Engine) handleTime(c *kase, k *class) tick {
+// handleTime is that of the case's next touch.
+func (e *Engine) handleTime(c *kase, k *account) tick {
 	return milliseconds(k.stages[c.tier].work.Handle.Sample(c.key.Bits(workloads.DrawHandle, c.touch)))
 }
 
+func milliseconds(length float64) tick { return tick(length + 0.5) }
+
 // continueStage asks the customer before the next touch, or goes on with it.
-func (e *Engine) continueStage(id int32, c *kase, k *class, w *workloads.Work) {
+func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work) {
 	n := c.touch - 1
 	if w.Question == 0 || chance(c.key, workloads.DrawQuestion, n) >= w.Question {
-		e.enter(id, k, e.handleTime(c, k))
+		e.enter(id, c, k, e.handleTime(c, k))
 		return
 	}
 	delay := w.Answer.Sample(c.key.Bits(workloads.DrawAnswer, n))
 	e.timers.start(id*timersPerCase+lifeTimer, e.now+max(1, milliseconds(delay)))
 	e.scheduleTimers()
+}
+
+// answer brings a case back from the customer, or closes it when no answer is to come.
+func (e *Engine) answer(id int32) {
+	e.events++
+	c := &e.cases.all[id]
+	k := &e.accounts[c.class]
+	w := k.stages[c.tier].work
+	if w.Answered < 1 && chance(c.key, workloads.DrawAnswered, c.touch-1) >= w.Answered {
+		e.close(id, c, k, model.Unanswered)
+		return
+	}
+	e.enter(id, c, k, e.handleTime(c, k))
 }
 
 // expire handles the earliest timer of a case, if one is due now.
@@ -239,7 +203,6 @@ func (e *Engine) expire() {
 	e.scheduleTimers()
 	switch {
 	case id == none:
-		return
 	case id%timersPerCase == obligationTimer:
 		e.abandon(id / timersPerCase)
 	default:
@@ -247,23 +210,8 @@ func (e *Engine) expire() {
 	}
 }
 
-// answer brings a case back from the customer, or closes it when no answer is to come.
-func (e *Engine) answer(id int32) {
-	e.events++
-	c := &e.cases.all[id]
-	k := &e.classes[c.class]
-	w := k.stages[c.tier].work
-	if w.Answered < 1 && chance(c.key, workloads.DrawAnswered, c.touch-1) >= w.Answered {
-		e.close(id, model.Unanswered)
-		return
+func (e *Engine) scheduleTimers() {
+	if due := e.timers.due(); due != e.tree.at(e.slots.timers) {
+		e.tree.set(e.slots.timers, due)
 	}
-	e.enter(id, k, e.handleTime(c, k))
-}
-
-// abandon ends the case of a caller whose patience is over.
-func (e *Engine) abandon(id int32) {
-	e.events++
-	it := e.queues.remove(e.cases.all[id].item)
-	e.dequeue(&it)
-	e.close(id, model.Abandoned)
 }

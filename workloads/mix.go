@@ -52,6 +52,9 @@ func pick(c cdf, bits uint64) int {
 
 // draw is the class of the case with the given key.
 func (m *mix) draw(key rng.Key, table *classTable) int32 {
+	if table.only >= 0 {
+		return table.only
+	}
 	plan, language := 0, 0
 	if len(m.plan) > 0 {
 		plan = pick(m.plan, key.Bits(drawPlan, 0))
@@ -74,6 +77,7 @@ func (m *mix) draw(key rng.Key, table *classTable) int32 {
 type classTable struct {
 	severities, channels, languages int
 	class                           []int32 // -1 where a combination does not occur
+	only                            int32   // the class of every case, or -1 where there are several
 }
 
 func (t *classTable) at(plan, severity, channel, language int) int32 {
@@ -151,6 +155,10 @@ func (b *binder) classes(s *stream, index map[Class]int32) classTable {
 		if s.mix.possible(class, t.severities) {
 			t.class[i] = b.number(class, index)
 		}
+	}
+	t.only = -1
+	if all := t.occurring(); len(all) == 1 {
+		t.only = all[0]
 	}
 	return t
 }

@@ -1,0 +1,112 @@
+package benchmarks
+
+import (
+	"context"
+	"syscall"
+	"testing"
+	"time"
+
+	"sunrelay/benchmarks/reference"
+	"sunrelay/model/scenario"
+	"sunrelay/sim"
+	"sunrelay/sim/experiment"
+	"sunrelay/workloads"
+	"sunrelay/workloads/builtin"
+)
+
+// BenchmarkQueue runs the yardsticks W1 and W2 as scenario files through the whole engine, all statistics on, beside the
+// bare reference loops. Product and reference take turns in one run; the ratio of their user times is what compares
+// between machines.
+func BenchmarkQueue(b *testing.B) {
+	w1, w2 := reference.NewW1(1), reference.NewW2(1)
+	b.Run("yardstick=w1", func(b *testing.B) {
+		compare(b, bind(b, "mmc", "run.replications=1", "run.days=7.7"), func(cases int) { w1.Run(cases) })
+	})
+	b.Run("yardstick=w2", func(b *testing.B) {
+		compare(b, bind(b, "scenarios/w2.yaml"), func(cases int) { w2.Run(cases) })
+	})
+}
+
+// compare reports the time a case of the model on one worker and its ratio to the reference.
+func compare(b *testing.B, m *sim.Model, reference func(cases int)) {
+	var cases, events int64
+	var product, floor time.Duration
+	for b.Loop() {
+		began := userTime(b)
+		r, err := experiment.Run(context.Background(), m, experiment.Options{Workers: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		middle := userTime(b)
+		reference(int(r.Pooled.Arrived))
+		product += middle - began
+		floor += userTime(b) - middle
+		cases += r.Pooled.Arrived
+		events += r.Pooled.Events
+	}
+	b.ReportMetric(float64(product)/float64(cases), "ns/case")
+	b.ReportMetric(float64(product)/float64(events), "ns/event")
+	b.ReportMetric(float64(floor)/float64(cases), "reference-ns/case")
+	b.ReportMetric(float64(product)/float64(floor), "ratio")
+}
+
+// userTime is what the process has spent of all processors outside the kernel.
+func userTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano())
+}
+
+func bind(tb testing.TB, name string, sets ...string) *sim.Model {
+	tb.Helper()
+	source := scenario.Source{Name: name, Builtin: builtin.Open, BuiltinNames: builtin.Names()}
+	definition, err := scenario.Load(source, sets)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	compiled, err := scenario.Compile(definition)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	workload, problems := workloads.Bind(compiled)
+	if len(problems) > 0 {
+		tb.Fatal(problems)
+	}
+	model, problems := sim.Bind(compiled, workload)
+	if len(problems) > 0 {
+		tb.Fatal(problems)
+	}
+	return model
+}
+
+// TestYardsticksAreExact checks that the scenarios measured here are those whose results are known. The tolerances are
+// five standard errors of a run of about a million cases (see the test of the reference kernels).
+func TestYardsticksAreExact(t *testing.T) {
+	for _, c := range []struct {
+		scenario  string
+		sets      []string
+		exact     []float64 // mean wait in minutes by tier
+		tolerance []float64
+	}{
+		{"mmc", []string{"run.replications=1", "run.days=7.7"}, []float64{reference.W1MeanWait}, []float64{0.0072}},
+		{"scenarios/w2.yaml", nil, []float64{reference.W2MeanWait1, reference.W2MeanWait2}, []float64{0.0134, 0.118}},
+	} {
+		r, err := experiment.Run(context.Background(), bind(t, c.scenario, c.sets...), experiment.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		severities := r.Model.Shape.Severities
+		for tier, exact := range c.exact {
+			var sum, count int64
+			for s := range severities {
+				w := r.Pooled.Waits[r.WaitRow(tier, s)]
+				sum, count = sum+w.Sum, count+w.Count
+			}
+			if got := float64(sum) / float64(count) / 60_000; got < exact-c.tolerance[tier] || got > exact+c.tolerance[tier] {
+				t.Errorf("%s tier %d: mean wait %.5f min, want %.5f ± %.5f", c.scenario, tier+1, got, exact, c.tolerance[tier])
+			}
+		}
+	}
+}
