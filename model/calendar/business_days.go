@@ -40,10 +40,10 @@ func (d *Definition) businessDays(clock localClock, horizon Interval) []business
 	return days
 }
 
-// touching are the days that have a part in the horizon.
+// touching are the days that have a part in the horizon, or open as it ends: a target may be due then.
 func touching(days []businessDay, horizon Interval) []businessDay {
 	begin := sort.Search(len(days), func(i int) bool { return days[i].close > horizon.From })
-	end := sort.Search(len(days), func(i int) bool { return days[i].open >= horizon.To })
+	end := sort.Search(len(days), func(i int) bool { return days[i].open > horizon.To })
 	return days[begin:max(begin, end)]
 }
 
@@ -75,9 +75,10 @@ func floorDiv(a, b int64) int64 {
 var errNegativeTarget = errors.New("negative target, want 0 or more")
 
 // BusinessDays is the instant at which a target of n business days is due: the end of the n-th business day after the day
-// on which the clock started, or, under SameTime, the same local time of that day. A start outside opening hours counts
-// from the next opening. A window over midnight belongs to the day on which it starts. Zero days is the end of the
-// business day of the start under either rule.
+// on which the clock started, or, under SameTime, the same local time of that day, moved to the nearer end of the day's
+// opening hours where it lies outside them. A start outside opening hours counts from the next opening. A window over
+// midnight belongs to the day on which it starts. Zero days is the end of the business day of the start under either
+// rule. A later start is never due earlier.
 func (t *Timeline) BusinessDays(start Instant, n int) (Instant, error) {
 	if n < 0 {
 		return 0, errNegativeTarget
@@ -95,7 +96,9 @@ func (t *Timeline) BusinessDays(start Instant, n int) (Instant, error) {
 		if err != nil {
 			return 0, err
 		}
-		due = t.clock.opening(t.clock.shown(started) + int64(t.days[i+n].date-t.days[i].date)*int64(Day))
+		day := &t.days[i+n]
+		due = t.clock.opening(t.clock.shown(started) + (day.date - t.days[i].date).midnight())
+		due = min(max(due, day.open), day.close)
 	}
 	if due > t.horizon.To {
 		return 0, t.past

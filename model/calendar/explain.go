@@ -49,9 +49,6 @@ func (t *Timeline) explainDays(start, due Instant, left int64) (steps []Step) {
 			continue
 		}
 		from, to := max(at, day.open), min(day.close, due)
-		if from >= due { // due before the day opens: the same time of a day that opens late
-			return t.explainClosed(steps, at, due, 0)
-		}
 		steps = t.explainClosed(steps, at, from, left)
 		step := Step{Interval: Interval{from, to}, Open: true, Reason: "business day 0, the day of the start"}
 		if !first {

@@ -120,17 +120,18 @@ func (c localClock) shownRun(at Instant) (local, slope int64, until Instant) {
 	return local, 1, until
 }
 
-// copyDays adds to f, for starts from from to before to, the instants at which clocks show the same time so many days
-// later.
-func (c localClock) copyDays(f *function, from, to Instant, days Date) {
-	for at := from; at < to; {
+// copyDays adds to f, for starts in the interval, the instants at which clocks show the same time so many days later, but
+// none before or after the ends of within.
+func (c localClock) copyDays(f *function, starts Interval, days Date, within Interval) {
+	for at := starts.From; at < starts.To; {
 		local, slope, until := c.shownRun(at)
 		later := local + days.midnight()
 		due, dueSlope, laterUntil := c.openingRun(later)
-		f.add(piece{int64(at), int64(due), slope * dueSlope})
 		if slope == 1 && laterUntil-later < int64(until-at) {
 			until = at + Instant(laterUntil-later)
 		}
+		until = min(until, starts.To)
+		f.addWithin(piece{int64(at), int64(due), slope * dueSlope}, int64(until), int64(within.From), int64(within.To))
 		at = until
 	}
 }

@@ -1,6 +1,9 @@
 package calendar
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
 // Policy is one target on one Timeline: a single table from start to due, the same for every unit. It is read-only and
 // may be shared by goroutines.
@@ -152,7 +155,9 @@ func (t *Timeline) sameTimes(n int64) function {
 		if n >= int64(len(t.days)-i) {
 			break
 		}
-		shift := t.days[i+int(n)].date - t.days[i].date
+		target := &t.days[i+int(n)]
+		shift := target.date - t.days[i].date
+		within := Interval{target.open, target.close}
 		end := min(t.days[i].close, t.horizon.To)
 		for at < end {
 			for open[0].To <= at {
@@ -160,11 +165,11 @@ func (t *Timeline) sameTimes(n int64) function {
 			}
 			if opening := open[0].From; at < opening {
 				due := t.clock.opening(t.clock.shown(opening) + shift.midnight())
-				f.add(piece{int64(at), int64(due), 0})
+				f.addWithin(piece{int64(at), int64(due), 0}, int64(opening), int64(within.From), int64(within.To))
 				at = opening
 			}
 			until := min(open[0].To, end)
-			t.clock.copyDays(&f, at, until, shift)
+			t.clock.copyDays(&f, Interval{at, until}, shift, within)
 			at = until
 		}
 		f.limit = int64(at)
@@ -183,7 +188,7 @@ func (t *Timeline) months(n int64) function {
 		end := min(t.clock.opening((date + 1).midnight()), t.horizon.To)
 		target, exists := date.addMonths(int(n))
 		if exists {
-			t.clock.copyDays(&f, at, end, target-date)
+			t.clock.copyDays(&f, Interval{at, end}, target-date, Interval{-math.MaxInt64, math.MaxInt64})
 		} else {
 			f.add(piece{int64(at), int64(t.clock.opening(target.midnight())), 0})
 		}

@@ -36,6 +36,24 @@ func (f *function) add(p piece) {
 	f.pieces = append(f.pieces, p)
 }
 
+// addWithin is add for a piece that ends at until, with values below low raised to low and those above high lowered.
+func (f *function) addWithin(p piece, until, low, high int64) {
+	switch last := p.valueAt(until); {
+	case last <= low:
+		f.add(piece{at: p.at, value: low})
+	case p.value >= high:
+		f.add(piece{at: p.at, value: high})
+	case p.value < low: // and rising
+		f.add(piece{at: p.at, value: low})
+		f.addWithin(piece{p.at + low - p.value, low, 1}, until, low, high)
+	default:
+		f.add(p)
+		if last > high {
+			f.add(piece{at: p.at + high - p.value, value: high})
+		}
+	}
+}
+
 // cell is a function over one bucket, with r the distance from the bucket's start:
 //
 //	offset + clamp(r, lo, hi) + (gap where r > jump)
