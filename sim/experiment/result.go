@@ -107,6 +107,21 @@ func (r *Result) ratio(numerator, denominator func(*metrics.Totals) int64) stats
 	return estimator.RatioOf(num, den)
 }
 
+// share is the ratio of a count to the larger count that it is part of. A count that was never seen, or always, is no
+// proof that it never happens: the half-width is at least 3/n for n observations, the bound of 95 % for an event that did
+// not occur (Hanley and Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249, 1983).
+func (r *Result) share(part, whole func(*metrics.Totals) int64) stats.Estimate {
+	e := r.ratio(part, whole)
+	var n int64
+	for _, t := range r.Replications {
+		n += whole(t)
+	}
+	if n > 0 {
+		e.HalfWidth = max(e.HalfWidth, 3/float64(n))
+	}
+	return e
+}
+
 // rows sums a count over the rows of plan × severity from first to last.
 func rows(first, last int, count func(row int) int64) int64 {
 	var sum int64
@@ -118,7 +133,7 @@ func rows(first, last int, count func(row int) int64) int64 {
 
 // Attainment is met / decided clocks of the milestone in the given rows (half-open) of plan × severity.
 func (r *Result) Attainment(m sla.Milestone, first, last int) stats.Estimate {
-	return r.ratio(
+	return r.share(
 		func(t *metrics.Totals) int64 {
 			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].Total().Met })
 		},
@@ -129,7 +144,7 @@ func (r *Result) Attainment(m sla.Milestone, first, last int) stats.Estimate {
 
 // WeekAttainment is the attainment of the clocks that started in one week of the measured time.
 func (r *Result) WeekAttainment(m sla.Milestone, first, last, week int) stats.Estimate {
-	return r.ratio(
+	return r.share(
 		func(t *metrics.Totals) int64 {
 			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByWeek[week].Met })
 		},
@@ -140,7 +155,7 @@ func (r *Result) WeekAttainment(m sla.Milestone, first, last, week int) stats.Es
 
 // HourAttainment is the attainment of the clocks that started in one hour of the week (UTC, Monday 00:00 first).
 func (r *Result) HourAttainment(m sla.Milestone, first, last, hour int) stats.Estimate {
-	return r.ratio(
+	return r.share(
 		func(t *metrics.Totals) int64 {
 			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByHour[hour].Met })
 		},
@@ -177,7 +192,7 @@ func (r *Result) MeanWait(row int) stats.Estimate {
 
 // WaitShare is the share of touches that wait at all.
 func (r *Result) WaitShare(row int) stats.Estimate {
-	return r.ratio(
+	return r.share(
 		func(t *metrics.Totals) int64 { return t.Waits[row].Count - t.Waits[row].Zero },
 		func(t *metrics.Totals) int64 { return t.Waits[row].Count })
 }
@@ -228,7 +243,7 @@ func (r *Result) Utilization(pool int) stats.Estimate {
 
 // OutcomeShare is the share of the cases of the given rows that end like this.
 func (r *Result) OutcomeShare(o model.Outcome, first, last int) stats.Estimate {
-	return r.ratio(
+	return r.share(
 		func(t *metrics.Totals) int64 {
 			return rows(first, last, func(i int) int64 { return t.Outcomes[i][o] })
 		},

@@ -53,6 +53,17 @@ type Clocks struct {
 	ByHour    [HoursOfWeek]Decided // by hour of the week (UTC) in which it started
 }
 
+// Decide counts a clock that was decided.
+func (c *Clocks) Decide(week, hour int, met bool) {
+	w, h := &c.ByWeek[week], &c.ByHour[hour]
+	w.Decided++
+	h.Decided++
+	if met {
+		w.Met++
+		h.Met++
+	}
+}
+
 // Total is the sum over the weeks.
 func (c *Clocks) Total() Decided {
 	var sum Decided
