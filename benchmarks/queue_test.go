@@ -29,25 +29,48 @@ func BenchmarkQueue(b *testing.B) {
 
 // compare reports the time a case of the model on one worker and its ratio to the reference.
 func compare(b *testing.B, m *sim.Model, reference func(cases int)) {
-	var cases, events int64
-	var product, floor time.Duration
+	var product, floor spent
 	for b.Loop() {
+		cases := product.run(b, m)
 		began := userTime(b)
-		r, err := experiment.Run(context.Background(), m, experiment.Options{Workers: 1})
-		if err != nil {
-			b.Fatal(err)
-		}
-		middle := userTime(b)
-		reference(int(r.Pooled.Arrived))
-		product += middle - began
-		floor += userTime(b) - middle
-		cases += r.Pooled.Arrived
-		events += r.Pooled.Events
+		reference(int(cases))
+		floor.time += userTime(b) - began
 	}
-	b.ReportMetric(float64(product)/float64(cases), "ns/case")
-	b.ReportMetric(float64(product)/float64(events), "ns/event")
-	b.ReportMetric(float64(floor)/float64(cases), "reference-ns/case")
-	b.ReportMetric(float64(product)/float64(floor), "ratio")
+	product.report(b)
+	b.ReportMetric(float64(floor.time)/float64(product.cases), "reference-ns/case")
+	b.ReportMetric(float64(product.time)/float64(floor.time), "ratio")
+}
+
+// measure reports the time a case of the model on one worker.
+func measure(b *testing.B, m *sim.Model) {
+	var product spent
+	for b.Loop() {
+		product.run(b, m)
+	}
+	product.report(b)
+}
+
+// spent is user time with what was done in it.
+type spent struct {
+	time          time.Duration
+	cases, events int64
+}
+
+func (s *spent) run(b *testing.B, m *sim.Model) (cases int64) {
+	began := userTime(b)
+	r, err := experiment.Run(context.Background(), m, experiment.Options{Workers: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.time += userTime(b) - began
+	s.cases += r.Pooled.Arrived
+	s.events += r.Pooled.Events
+	return r.Pooled.Arrived
+}
+
+func (s *spent) report(b *testing.B) {
+	b.ReportMetric(float64(s.time)/float64(s.cases), "ns/case")
+	b.ReportMetric(float64(s.time)/float64(s.events), "ns/event")
 }
 
 // userTime is what the process has spent of all processors outside the kernel.

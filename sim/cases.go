@@ -34,15 +34,19 @@ func (a *arena) reset() { a.all, a.free = a.all[:0], a.free[:0] }
 
 // newCase is the index of an unused record; the caller fills it. Pointers to records are void after it.
 func (e *Engine) newCase() int32 {
-	a := &e.cases
-	if n := len(a.free); n > 0 {
-		id := a.free[n-1]
-		a.free = a.free[:n-1]
-		return id
+	free := e.cases.free
+	last := len(free) - 1
+	if last < 0 {
+		return e.growCases()
 	}
-	a.all = append(a.all, kase{})
-	e.timers.grow(len(a.all))
-	return int32(len(a.all) - 1)
+	e.cases.free = free[:last]
+	return free[last]
+}
+
+func (e *Engine) growCases() int32 {
+	e.cases.all = append(e.cases.all, kase{})
+	e.timers.grow(len(e.cases.all))
+	return int32(len(e.cases.all) - 1)
 }
 
 // admit makes a record of a case and lets it enter its first tier.

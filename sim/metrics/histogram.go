@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -228,4 +229,19 @@ func shortestUvarint(data []byte) (v uint64, rest []byte, ok bool) {
 		return 0, nil, false
 	}
 	return v, data[size:], true
+}
+
+// MarshalText is the binary form in base64, for JSON.
+func (h Histogram) MarshalText() ([]byte, error) {
+	binary, err := h.AppendBinary(nil)
+	return base64.StdEncoding.AppendEncode(nil, binary), err
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (h *Histogram) UnmarshalText(text []byte) error {
+	binary, err := base64.StdEncoding.AppendDecode(nil, text)
+	if err != nil {
+		return fmt.Errorf("histogram: %w", err)
+	}
+	return h.UnmarshalBinary(binary)
 }
