@@ -29,7 +29,7 @@ Exit codes: 0 done, 1 internal error, 2 bad input, 3 an objective is not met (ru
 		SilenceUsage:               true,
 		SilenceErrors:              true,
 		SuggestionsMinimumDistance: suggestionDistance,
-		Args:                       cobra.NoArgs,
+		Args:                       noArgs,
 		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(s.in)
@@ -72,4 +72,30 @@ func suggestFlag(cmd *cobra.Command, err error) error {
 		suggestion = strings.Replace(suggestion, "mean ", "mean --", 1)
 	}
 	return fmt.Errorf("%w%s (see %s --help)", err, suggestion, cmd.CommandPath())
+}
+
+// noArgs refuses arguments; the word may be meant for a command.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var known []string
+	for _, below := range cmd.Commands() {
+		if below.IsAvailableCommand() {
+			known = append(known, below.Name())
+		}
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("%s takes no argument %q (see %s --help)", cmd.CommandPath(), args[0], cmd.CommandPath())
+	}
+	return fmt.Errorf("%q is not a command of %s%s want one of %s", args[0], cmd.CommandPath(),
+		orComma(didYouMean(args[0], known)), strings.Join(known, ", "))
+}
+
+// orComma lets a sentence go on where there is no suggestion.
+func orComma(suggestion string) string {
+	if suggestion == "" {
+		return ","
+	}
+	return suggestion
 }

@@ -15,7 +15,7 @@ server complete and check a file that begins with the line
 
   # yaml-language-server: $schema=sunrelay.schema.json`,
 		Example: `  sunrelay schema > sunrelay.schema.json`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return internal(writeJSON(s.out, scenario.Schema()))
 		},

@@ -13,7 +13,7 @@ func versionCommand(s *session) *cobra.Command {
 		Use:     "version",
 		Short:   "Print the versions of the program, of Go and of the time-zone data",
 		Example: `  sunrelay version`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			zones, err := s.zones()
 			if err != nil {

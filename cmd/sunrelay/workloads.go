@@ -16,7 +16,7 @@ func workloadsCommand(s *session) *cobra.Command {
 		Short: "List the built-in scenarios, or print one to start from",
 		Example: `  sunrelay workloads
   sunrelay workloads show mmc > my-support.yaml`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return internal(text.Render(s.out, workloadList(), s.page()))
 		},
@@ -39,14 +39,6 @@ func workloadsCommand(s *session) *cobra.Command {
 		},
 	})
 	return cmd
-}
-
-// orComma lets a sentence go on where there is no suggestion.
-func orComma(suggestion string) string {
-	if suggestion == "" {
-		return ","
-	}
-	return suggestion
 }
 
 func workloadList() *reports.Document {

@@ -21,14 +21,15 @@ func LoadCalendars(source Source, sets []string) (*Calendars, error) {
 	}
 	tree, found := override(tree, sets)
 	problems = append(problems, found...)
-	d := decoder{problems: problems, positions: map[string]Position{}}
+	d := decoder{positions: map[string]Position{}}
 	def := &Definition{zone: source.zone, files: map[string][]byte{}, positions: d.positions}
 	d.decode(tree, reflect.ValueOf(def).Elem(), "")
-	problems = append(d.problems, def.readCalendarFiles()...)
+	problems = append(problems, exceptAt(d.problems, problems)...)
+	problems = append(problems, def.readCalendarFiles()...)
 	def.Run = Run{Start: defaultStart, Days: defaultDays}
 	v := validation{def: def}
 	v.checkCalendars()
-	problems = append(problems, silence(v.problems, problems)...)
+	problems = append(problems, exceptBelow(v.problems, problems)...)
 	if problems = inOrder(problems, def.At("").File); len(problems) > 0 {
 		return nil, problems
 	}
