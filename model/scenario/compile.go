@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -155,16 +156,17 @@ func (c *compiler) compilePlans() {
 		}
 		for milestone, target := range targets {
 			made.Clock[milestone] = make([][]ClockID, len(c.def.Regions))
+			path := "plans." + plan.Name + "." + sla.Milestone(milestone).String()
 			for region := range c.def.Regions {
-				made.Clock[milestone][region] = c.clocksOf(i, region, target)
+				made.Clock[milestone][region] = c.clocksOf(i, region, path, target)
 			}
 		}
 		c.out.Plans[i] = made
 	}
 }
 
-// clocksOf are the clocks of a plan's target in a region, by severity.
-func (c *compiler) clocksOf(plan, region int, target *BySeverity[sla.Target]) []ClockID {
+// clocksOf are the clocks of a plan's target, given at path, in a region, by severity.
+func (c *compiler) clocksOf(plan, region int, path string, target *BySeverity[sla.Target]) []ClockID {
 	clocks := make([]ClockID, len(c.def.Severities))
 	for severity := range clocks {
 		clocks[severity] = NoClock
@@ -177,7 +179,7 @@ func (c *compiler) clocksOf(plan, region int, target *BySeverity[sla.Target]) []
 			continue
 		}
 		if name, known := c.covering(plan, region, severity); known {
-			clocks[severity] = c.clock(clockKey{name, limit})
+			clocks[severity] = c.clock(clockKey{name, limit}, path)
 		}
 	}
 	return clocks
@@ -209,14 +211,21 @@ func (c *compiler) covering(plan, region, severity int) (name string, known bool
 	return "", false
 }
 
-// clock is the compiled target, made at its first use.
-func (c *compiler) clock(key clockKey) ClockID {
+// clock is the compiled target that is given at path, made at its first use.
+func (c *compiler) clock(key clockKey, path string) ClockID {
 	if id, made := c.clocks[key]; made {
 		return id
 	}
-	policy, err := c.lines[key.calendar].Policy(key.target)
+	line := c.lines[key.calendar]
+	var late *calendar.PastHorizonError
+	if _, err := line.Due(c.out.Start, key.target); errors.As(err, &late) {
+		c.problem(path, "is never due: %s on the calendar %s are not over %d days after the run, want a shorter target",
+			key.target, key.calendar, horizonAfter/calendar.Day)
+		return NoClock
+	}
+	policy, err := line.Policy(key.target)
 	if err != nil {
-		c.problem("calendars."+key.calendar, "cannot count %s: %s", key.target, err)
+		c.problem(path, "cannot be counted on the calendar %s: %s", key.calendar, err)
 		return NoClock
 	}
 	id := ClockID(len(c.out.Clocks))

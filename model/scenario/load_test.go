@@ -139,11 +139,16 @@ func TestUnreadableFiles(t *testing.T) {
 		large:                                 "is 104857600 bytes, want at most 8 MiB",
 		write("empty.yaml", nil):              "is empty, want a scenario",
 		write("blank.yaml", []byte("\n  \n")): "is empty, want a scenario",
-		write("comment.yaml", []byte("# nothing\n")):           "is empty, want a scenario",
-		write("binary.yaml", []byte("\x7fELF\x00\x01")):        "is a binary file, want YAML text in UTF-8",
-		write("latin1.yaml", []byte("title: caf\xe9\n")):       "is not text in UTF-8",
-		write("long.yaml", []byte(strings.Repeat("x", 9_000))): "is longer than 4000 bytes",
-		write("deep.yaml", []byte(strings.Repeat("[", 500))):   "is nested more than 64 deep",
+		write("comment.yaml", []byte("# nothing\n")):                             "is empty, want a scenario",
+		write("binary.yaml", []byte("\x7fELF\x00\x01")):                          "is a binary file, want YAML text in UTF-8",
+		write("latin1.yaml", []byte("title: caf\xe9\n")):                         "is not text in UTF-8",
+		write("long.yaml", []byte(strings.Repeat("x", 9_000))):                   "is longer than 4000 bytes",
+		write("indented.yaml", []byte("a:\n"+strings.Repeat(" ", 500)+"b: c\n")): "is indented by 500 columns",
+		write("keys.yaml", []byte(strings.Repeat("a: 1\n", 20_001))):             "want at most 20000 keys",
+		write("signs.yaml", []byte("a:\n"+strings.Repeat("- x\n", 100_001))):     "want at most 200000 values and signs",
+		write("marks.yaml", []byte("a:\n"+strings.Repeat("- *x\n", 1_001))):      "want at most 1000 anchors",
+		write("tag.yaml", []byte("a: !secret b\n")):                              "is a tag, want a plain value",
+		write("deep.yaml", []byte(strings.Repeat("[", 500))):                     "is nested more than 64 deep",
 	} {
 		if got := messages(Source{Name: path}, nil); !strings.HasPrefix(got, path+":") || !strings.Contains(got, want) {
 			t.Errorf("%s: %s, want %q", path, got, want)
