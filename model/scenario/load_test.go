@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -163,6 +164,29 @@ func TestStandardInput(t *testing.T) {
 	}
 	if got := messages(Source{Name: "-"}, nil); !strings.Contains(got, "standard input") {
 		t.Errorf("without standard input: %s", got)
+	}
+}
+
+func TestPipesAreReadButNotInherited(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if _, err := w.WriteString(small); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	pipe := "/dev/fd/" + strconv.Itoa(int(r.Fd()))
+	if _, err := os.Stat(pipe); err != nil {
+		t.Skip("this system has no names for open files")
+	}
+	text := "extends: " + pipe + "\n" + small
+	if got := messages(Source{Name: "test.yaml", Data: []byte(text)}, nil); !strings.Contains(got, "is a pipe or a device") {
+		t.Errorf("inherited: %s", got)
+	}
+	if got := messages(Source{Name: pipe}, nil); got != "no problem\n" {
+		t.Errorf("read: %s", got)
 	}
 }
 

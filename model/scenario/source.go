@@ -54,8 +54,26 @@ func (s *Source) read() (file string, text []byte, err error) {
 		}
 		text, err = readMost(s.Stdin)
 		return "standard input", text, err
+	case isPipe(s.Name):
+		text, err = readPipe(s.Name)
+		return s.Name, text, err
 	}
 	return s.open(s.Name)
+}
+
+// isPipe reports whether name is a pipe, as that of a shell's <(command).
+func isPipe(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
+}
+
+func readPipe(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, pathless(err)
+	}
+	defer f.Close()
+	return readMost(f)
 }
 
 // open is the text of the built-in or file called name.
@@ -77,7 +95,8 @@ func (s *Source) open(name string) (file string, text []byte, err error) {
 	return name, text, err
 }
 
-// readFile is the content of a file of at most mostBytes.
+// readFile is the content of a regular file of at most mostBytes. Files that another file names may not be pipes or
+// devices, which might never end.
 func readFile(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
@@ -87,6 +106,8 @@ func readFile(name string) ([]byte, error) {
 		return nil, pathless(err)
 	case info.IsDir():
 		return nil, errors.New("is a directory, want a file")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("is a pipe or a device, want a file")
 	case info.Size() > mostBytes:
 		return nil, fmt.Errorf("is %d bytes, want at most 8 MiB", info.Size())
 	}
