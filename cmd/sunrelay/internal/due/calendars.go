@@ -87,7 +87,7 @@ func (h *Hours) OpenTime(a, b calendar.Instant) (open calendar.Duration, err err
 func (h *Hours) Ask(first, last calendar.Instant, question func(*calendar.Timeline) error) error {
 	for _, at := range []calendar.Instant{first, last} {
 		if year := at.Time().In(h.Zone).Year(); year < firstYear || year > lastYear {
-			return fmt.Errorf("is in the year %d, want %d to %d", year, firstYear, lastYear)
+			return fmt.Errorf("lies in the year %d, want a time from %d to %d", year, firstYear, lastYear)
 		}
 	}
 	if h.timeline == nil {
@@ -138,7 +138,7 @@ func (h *Hours) growBack() error {
 	case h.noEarlier != nil:
 		return h.noEarlier
 	case h.first == firstYear:
-		h.noEarlier = fmt.Errorf("lies before %d, want a later time", firstYear)
+		h.noEarlier = fmt.Errorf("needs the time before %d, want a later one", firstYear)
 	case h.reach(max(firstYear, 2*h.first-h.last-1), h.last) != nil:
 		h.noEarlier = h.reach(h.first-1, h.last)
 	}
@@ -151,7 +151,7 @@ func (h *Hours) growOn() error {
 	case h.noLater != nil:
 		return h.noLater
 	case h.last == lastYear:
-		h.noLater = fmt.Errorf("lies after %d, want an earlier time or a shorter target", lastYear)
+		h.noLater = fmt.Errorf("needs the time after %d, want an earlier one or a shorter target", lastYear)
 	case h.reach(h.first, min(lastYear, 2*h.last-h.first+1)) != nil:
 		h.noLater = h.reach(h.first, h.last+1)
 	}
