@@ -22,12 +22,20 @@ func (e *Engine) resetDuty(root rng.Key) {
 	}
 }
 
+// scheduleDuty sets the next change of a shift, in the slot of its kind: at one instant duty ends first, then work is
+// finished or handed over, then duty begins, so that those who come find all the work that waits in its order.
 func (e *Engine) scheduleDuty(i int32) {
-	at := never
+	end, start := never, never
 	if d := &e.duty[i]; d.next < len(e.shifts[i].changes) {
-		at = max(e.shifts[i].changes[d.next].at, 0)
+		c := e.shifts[i].changes[d.next]
+		if at := max(c.at, 0); c.day == off {
+			end = at
+		} else {
+			start = at
+		}
 	}
-	e.tree.set(e.slots.shifts+uint32(i), at)
+	e.tree.set(e.slots.ends+uint32(i), end)
+	e.tree.set(e.slots.starts+uint32(i), start)
 }
 
 // changeDuty lets the agents of a shift come or go. Each is absent on a shift day with the probability of the pool's

@@ -5,7 +5,8 @@
 // # Order of events
 //
 // Events are slots of a winner tree, each with the instant at which it is due. They happen in the order
-// (instant, kind, slot); the kinds are, first to last: the hour tick, shift changes, agents, case timers, arrivals.
-// So at one instant an agent who finishes takes waiting work before a caller's patience ends and before a new
-// case arrives, and who goes off duty takes none.
+// (instant, kind, slot); the kinds are, first to last: the hour tick, ends of duty, agents, beginnings of duty, case
+// timers, arrivals. So at one instant an agent who finishes takes waiting work before a caller's patience ends and before
+// a new case arrives, and who goes off duty takes none. What one shift hands over waits in its place before the next
+// shift chooses.
 package sim

@@ -44,7 +44,7 @@ type Engine struct {
 }
 
 // slots are the first slots of the kinds of events, in the order of the kinds; the hour tick is slot 0.
-type slots struct{ shifts, agents, timers, streams uint32 }
+type slots struct{ ends, agents, starts, timers, streams uint32 }
 
 // duty is where a shift stands in its changes.
 type duty struct {
@@ -73,9 +73,10 @@ type Options struct {
 // NewEngine is an engine for one component.
 func NewEngine(m *Model, component int, o Options) *Engine {
 	e := &Engine{Model: *m, component: int32(component), observer: o.Observer, heartbeat: o.Heartbeat}
-	e.slots.shifts = 1
-	e.slots.agents = e.slots.shifts + uint32(len(m.shifts))
-	e.slots.timers = e.slots.agents + uint32(m.agents)
+	e.slots.ends = 1
+	e.slots.agents = e.slots.ends + uint32(len(m.shifts))
+	e.slots.starts = e.slots.agents + uint32(m.agents)
+	e.slots.timers = e.slots.starts + uint32(len(m.shifts))
 	e.slots.streams = e.slots.timers + 1
 	e.tree = newTree(int(e.slots.streams) + m.Workload.Streams())
 	e.timers = newTimers()
@@ -109,10 +110,12 @@ func (e *Engine) Run(replication int) (*metrics.Totals, error) {
 			e.arrive(slot - e.slots.streams)
 		case slot == e.slots.timers:
 			e.expire()
+		case slot >= e.slots.starts:
+			e.changeDuty(int32(slot - e.slots.starts))
 		case slot >= e.slots.agents:
 			e.finish(int32(slot - e.slots.agents))
-		case slot >= e.slots.shifts:
-			e.changeDuty(int32(slot - e.slots.shifts))
+		case slot >= e.slots.ends:
+			e.changeDuty(int32(slot - e.slots.ends))
 		default:
 			if err := e.strikeHour(); err != nil {
 				return nil, err
