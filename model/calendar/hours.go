@@ -62,10 +62,11 @@ func (t *TimeOfDay) UnmarshalText(text []byte) (err error) {
 // To may exceed 24:00: a window over midnight belongs to the day on which it starts. A window is at most 24 hours long.
 type Window struct{ From, To TimeOfDay }
 
-// String is the window as 22:00-06:00.
+// String is the window as 22:00-06:00. A window of 24 hours that does not begin at midnight has no such form; its end is
+// shown past 24:00.
 func (w Window) String() string {
 	to := w.To
-	if to > endOfDay {
+	if to > endOfDay && to-w.From < endOfDay {
 		to -= endOfDay
 	}
 	return w.From.String() + "-" + to.String()
@@ -205,30 +206,19 @@ func ParseHours(text string) (Hours, error) {
 }
 
 func parseDayHours(text string) (Weekdays, Windows, error) {
-	cut := strings.IndexAny(text, " \t")
-	for cut >= 0 && continuesDays(text[:cut]) { // "mon, wed 08:00-17:00" has spaces inside the days
-		next := strings.IndexAny(text[cut+1:], " \t")
-		if next < 0 {
-			cut = -1
-			break
-		}
-		cut += 1 + next
-	}
+	cut := strings.IndexAny(text, "0123456789")
 	if cut < 0 {
+		cut = strings.Index(text, "closed")
+	}
+	if cut <= 0 {
 		return 0, nil, fmt.Errorf("opening hours %q, want 24x7 or days and hours such as mon-fri 08:00-17:00; sat 09:00-12:00", text)
 	}
 	days, err := ParseWeekdays(text[:cut])
 	if err != nil {
 		return 0, nil, err
 	}
-	windows, err := ParseWindows(text[cut+1:])
+	windows, err := ParseWindows(text[cut:])
 	return days, windows, err
-}
-
-// continuesDays reports whether more days must follow.
-func continuesDays(text string) bool {
-	trimmed := strings.TrimRight(text, " \t")
-	return strings.HasSuffix(trimmed, ",") || strings.HasSuffix(trimmed, "-")
 }
 
 // String is the hours in the form that ParseHours reads; neighbouring days of equal windows are one entry.

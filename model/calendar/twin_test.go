@@ -252,7 +252,7 @@ func randomWindows(r *rand.Rand, step Duration) (ws Windows) {
 	steps := int(Day / step)
 	for range 1 + r.IntN(3) {
 		from := r.IntN(steps)
-		length := 1 + r.IntN(steps/(1+r.IntN(12)))
+		length := 1 + r.IntN((steps-1)/(1+r.IntN(12)))
 		ws = append(ws, Window{TimeOfDay(Duration(from) * step), TimeOfDay(Duration(from+length) * step)})
 	}
 	return ws
