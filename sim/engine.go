@@ -212,18 +212,17 @@ func (e *Engine) readClock() {
 
 // closeBooks adds the time since the last strike to the hour that ends.
 func (e *Engine) closeBooks() {
-	into := e.hour
-	open, waiting := e.open.flush(e.now), e.backlog.flush(e.now)
-	e.waits.area += waiting
+	area := metrics.BacklogTotal{Open: e.open.flush(e.now), Waiting: e.backlog.flush(e.now)}
+	e.waits.area += area.Waiting
 	if e.measuring {
-		e.totals.Backlog[into].Open += open
-		e.totals.Backlog[into].Waiting += waiting
+		e.totals.Backlog[e.hour].Add(area)
+		e.totals.BacklogByWeek[e.week].Add(area)
 	}
 	for p := range e.staff {
 		t, touches := e.staff[p].flush(e.now)
 		if e.measuring {
 			e.totals.Pools[p].Touches += touches
-			sum := &e.totals.Pools[p].ByHour[into]
+			sum := &e.totals.Pools[p].ByHour[e.hour]
 			sum.Busy += t.Busy
 			sum.Available += t.Available
 			sum.Scheduled += t.Scheduled

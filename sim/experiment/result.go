@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sunrelay/model"
+	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/sim/metrics"
@@ -266,6 +267,25 @@ func (r *Result) MeanOpen() stats.Estimate {
 // MeanWaiting is the mean number of touches that wait for an agent over the measured time.
 func (r *Result) MeanWaiting() stats.Estimate {
 	return r.backlog(func(b metrics.BacklogTotal) int64 { return b.Waiting })
+}
+
+// BacklogGrowth is the mean number of waiting touches in the last quarter of the measured weeks over that in the first: far
+// above 1 the agents do not keep up, and waits depend on how long the run is. It needs four weeks; its N is 0 otherwise.
+func (r *Result) BacklogGrowth() stats.Estimate {
+	whole := int((r.Model.Scenario.End - r.Model.Scenario.Start) / calendar.Instant(calendar.Week))
+	if whole < 4 {
+		return stats.Estimate{}
+	}
+	quarter := func(from int) func(*metrics.Totals) int64 {
+		return func(t *metrics.Totals) int64 {
+			var sum metrics.BacklogTotal
+			for _, w := range t.BacklogByWeek[from : from+whole/4] {
+				sum.Add(w)
+			}
+			return sum.Waiting
+		}
+	}
+	return r.ratio(quarter(whole-whole/4), quarter(0))
 }
 
 func (r *Result) backlog(part func(metrics.BacklogTotal) int64) stats.Estimate {

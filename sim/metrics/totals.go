@@ -30,12 +30,13 @@ type Totals struct {
 	Events  int64
 	Arrived int64
 
-	Outcomes [][model.Outcomes]int64   // cases by row and how they stand at the end
-	Clocks   [sla.Milestones][]Clocks  // by milestone and row
-	Elapsed  [sla.Milestones][]Waits   // time to the milestone, by row; Zero counts those reached at once
-	Waits    []Waits                   // of touches that began to wait in the measured time, by tier and severity
-	Pools    []PoolTotals              // by pool
-	Backlog  [HoursOfWeek]BacklogTotal // by hour of the week (UTC)
+	Outcomes      [][model.Outcomes]int64   // cases by row and how they stand at the end
+	Clocks        [sla.Milestones][]Clocks  // by milestone and row
+	Elapsed       [sla.Milestones][]Waits   // time to the milestone, by row; Zero counts those reached at once
+	Waits         []Waits                   // of touches that began to wait in the measured time, by tier and severity
+	Pools         []PoolTotals              // by pool
+	Backlog       [HoursOfWeek]BacklogTotal // by hour of the week (UTC)
+	BacklogByWeek []BacklogTotal            // by week of the measured time
 	// OpenAtEnd and WaitingAtEnd count the cases that are open, and the touches that wait, when the run ends.
 	OpenAtEnd, WaitingAtEnd int64
 }
@@ -118,6 +119,12 @@ func (t *PoolTime) add(u *PoolTime) {
 // BacklogTotal is the area under the number of open cases and under that of waiting touches, in case-milliseconds.
 type BacklogTotal struct{ Open, Waiting int64 }
 
+// Add adds the areas of u.
+func (b *BacklogTotal) Add(u BacklogTotal) {
+	b.Open += u.Open
+	b.Waiting += u.Waiting
+}
+
 // NewTotals are empty totals of the given shape.
 func NewTotals(s Shape) *Totals {
 	t := &Totals{Shape: s}
@@ -131,6 +138,7 @@ func NewTotals(s Shape) *Totals {
 	}
 	t.Waits = make([]Waits, s.Tiers*s.Severities)
 	t.Pools = make([]PoolTotals, s.Pools)
+	t.BacklogByWeek = make([]BacklogTotal, s.Weeks)
 	return t
 }
 
@@ -158,8 +166,10 @@ func (t *Totals) Merge(u *Totals) {
 		t.Pools[i].merge(&u.Pools[i])
 	}
 	for h := range t.Backlog {
-		t.Backlog[h].Open += u.Backlog[h].Open
-		t.Backlog[h].Waiting += u.Backlog[h].Waiting
+		t.Backlog[h].Add(u.Backlog[h])
+	}
+	for w := range t.BacklogByWeek {
+		t.BacklogByWeek[w].Add(u.BacklogByWeek[w])
 	}
 }
 
