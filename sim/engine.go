@@ -221,11 +221,10 @@ func (e *Engine) closeBooks() {
 	for p := range e.staff {
 		t, touches := e.staff[p].flush(e.now)
 		if e.measuring {
-			e.totals.Pools[p].Touches += touches
-			sum := &e.totals.Pools[p].ByHour[e.hour]
-			sum.Busy += t.Busy
-			sum.Available += t.Available
-			sum.Scheduled += t.Scheduled
+			pool := &e.totals.Pools[p]
+			pool.Touches += touches
+			pool.ByHour[e.hour].Add(t)
+			pool.ByWeek[e.week].Add(t)
 		}
 	}
 }

@@ -96,7 +96,18 @@ func parseObjective(text string) (Objective, error) {
 	if err := o.setScope(words); err != nil {
 		return Objective{}, err
 	}
+	if err := o.checkPeriod(); err != nil {
+		return Objective{}, err
+	}
 	return o, o.setValue(part[3])
+}
+
+// checkPeriod allows the periods by which runs keep books of the measure.
+func (o *Objective) checkPeriod() error {
+	if o.Period == WholeRun || o.Measure == Attainment || o.Measure == Occupancy {
+		return nil
+	}
+	return errors.New("only attainment and occupancy are known by period, want no each")
 }
 
 // cutPeriod takes the period from the end of words.

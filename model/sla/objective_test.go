@@ -42,6 +42,7 @@ func TestObjectivesRefused(t *testing.T) {
 		"first_response > 95%":           "want MEASURE",
 		"speed >= 95%":                   "want a milestone",
 		"each week >= 95%":               "want a milestone",
+		"p90 resolve each week <= 1h":    "only attainment and occupancy are known by period",
 		"p90 >= 5m":                      "want a milestone",
 		"p0 resolve <= 5m":               "not a quantile",
 		"p90 resolve <= 95%":             "is not a duration",

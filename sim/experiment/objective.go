@@ -132,11 +132,15 @@ func (r *Result) measure(o sla.Objective) stats.Estimate {
 
 // measureIn is the estimate in one week or hour of the week.
 func (r *Result) measureIn(o sla.Objective, period int) stats.Estimate {
+	byWeek := o.Period == sla.EachWeek
 	if o.Measure == sla.Occupancy {
+		if byWeek {
+			return r.WeekOccupancy(period, r.pools(o.Of)...)
+		}
 		return r.HourOccupancy(period, r.pools(o.Of)...)
 	}
 	first, last := r.scope(o.Of)
-	if o.Period == sla.EachWeek {
+	if byWeek {
 		return r.WeekAttainment(o.Milestone, first, last, period)
 	}
 	return r.HourAttainment(o.Milestone, first, last, period)

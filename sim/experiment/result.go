@@ -222,6 +222,11 @@ func (r *Result) HourOccupancy(hour int, pools ...int) stats.Estimate {
 	return r.occupancy(pools, func(p *metrics.PoolTotals) metrics.PoolTime { return p.ByHour[hour] })
 }
 
+// WeekOccupancy is the occupancy in one week of the measured time.
+func (r *Result) WeekOccupancy(week int, pools ...int) stats.Estimate {
+	return r.occupancy(pools, func(p *metrics.PoolTotals) metrics.PoolTime { return p.ByWeek[week] })
+}
+
 func (r *Result) occupancy(pools []int, time func(*metrics.PoolTotals) metrics.PoolTime) stats.Estimate {
 	sum := func(t *metrics.Totals, part func(metrics.PoolTime) int64) int64 {
 		var total int64

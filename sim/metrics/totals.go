@@ -96,6 +96,7 @@ type PoolTotals struct {
 	Touches   int64 // that its agents ended in the measured time
 	HandOvers int64 // touches that were handed over at the end of a shift
 	ByHour    [HoursOfWeek]PoolTime
+	ByWeek    []PoolTime // by week of the measured time
 }
 
 // PoolTime is agents' time in milliseconds. Overtime is both busy and available, not scheduled.
@@ -105,12 +106,13 @@ type PoolTime struct{ Busy, Available, Scheduled int64 }
 func (p *PoolTotals) Total() PoolTime {
 	var sum PoolTime
 	for i := range p.ByHour {
-		sum.add(&p.ByHour[i])
+		sum.Add(p.ByHour[i])
 	}
 	return sum
 }
 
-func (t *PoolTime) add(u *PoolTime) {
+// Add adds the times of u.
+func (t *PoolTime) Add(u PoolTime) {
 	t.Busy += u.Busy
 	t.Available += u.Available
 	t.Scheduled += u.Scheduled
@@ -138,6 +140,9 @@ func NewTotals(s Shape) *Totals {
 	}
 	t.Waits = make([]Waits, s.Tiers*s.Severities)
 	t.Pools = make([]PoolTotals, s.Pools)
+	for p := range t.Pools {
+		t.Pools[p].ByWeek = make([]PoolTime, s.Weeks)
+	}
 	t.BacklogByWeek = make([]BacklogTotal, s.Weeks)
 	return t
 }
@@ -201,7 +206,10 @@ func (p *PoolTotals) merge(u *PoolTotals) {
 	p.Touches += u.Touches
 	p.HandOvers += u.HandOvers
 	for h := range p.ByHour {
-		p.ByHour[h].add(&u.ByHour[h])
+		p.ByHour[h].Add(u.ByHour[h])
+	}
+	for w := range p.ByWeek {
+		p.ByWeek[w].Add(u.ByWeek[w])
 	}
 }
 
