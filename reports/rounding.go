@@ -122,7 +122,7 @@ var clockUnits = [...]struct {
 }
 
 // Lasting shows seconds as 12m 40s ± 15s, rounded like Rounded: a half-width has one digit of its largest unit, or two
-// where the first is 1.
+// where the first is 1. No time at all is shown without half-width.
 func Lasting(seconds, halfWidth Number) Figure {
 	if !seconds.Known() {
 		return Figure{}
@@ -132,7 +132,7 @@ func Lasting(seconds, halfWidth Number) Figure {
 		step = clockStep(float64(halfWidth))
 	}
 	f := Figure{Text: clockText(float64(seconds), step)}
-	if halfWidth.Known() {
+	if halfWidth.Known() && (halfWidth > 0 || seconds != 0) { // 0 ± 0 is noise: most waits are none
 		f.HalfWidth = clockText(float64(halfWidth), step)
 	}
 	return f

@@ -124,6 +124,8 @@ type Backlog struct {
 	OpenCasesAtEndHalfWidth      Number `json:"open_cases_at_end_half_width"`
 	WaitingTouchesAtEnd          Number `json:"waiting_touches_at_end"`
 	WaitingTouchesAtEndHalfWidth Number `json:"waiting_touches_at_end_half_width"`
+	Growth                       Number `json:"growth"` // waiting touches in the last quarter of the weeks / in the first; null under four weeks
+	GrowthHalfWidth              Number `json:"growth_half_width"`
 }
 
 // Cost is the pay of all scheduled agents in 365.25 days.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"strings"
 
 	"sunrelay/model"
@@ -64,6 +65,10 @@ func (run *Run) addBacklog(result *experiment.Result) {
 		WaitingTouches: Number(waiting.Mean), WaitingTouchesHalfWidth: halfWidth(waiting),
 		OpenCasesAtEnd: Number(openAtEnd.Mean), OpenCasesAtEndHalfWidth: halfWidth(openAtEnd),
 		WaitingTouchesAtEnd: Number(waitingAtEnd.Mean), WaitingTouchesAtEndHalfWidth: halfWidth(waitingAtEnd),
+		Growth: Number(math.NaN()), GrowthHalfWidth: Number(math.NaN()),
+	}
+	if growth := result.BacklogGrowth(); growth.N > 0 {
+		run.Backlog.Growth, run.Backlog.GrowthHalfWidth = Number(growth.Mean), halfWidth(growth)
 	}
 }
 

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"sunrelay/model/calendar"
 	"sunrelay/sim/experiment"
-	"sunrelay/sim/metrics"
 )
 
 // Limits beyond which a reader is warned.
@@ -14,8 +12,9 @@ const (
 	fewReplications  = 10   // Student's interval is rough below (see sim/stats)
 	manyUndecided    = 0.05 // share of the clocks of a row
 	overloaded       = 0.98 // occupancy of a pool
-	growingBacklog   = 1.5  // at the end, as a multiple of the mean at that hour of the week
-	leastBacklog     = 10   // cases or touches; a smaller backlog at the end says nothing
+	growingBacklog   = 2    // BacklogGrowth of a run of at least four weeks; steady growth from nothing gives 7
+	growingShortRun  = 1.75 // of a shorter one, what waits at the end over the mean; steady growth from nothing gives 2
+	leastBacklog     = 10   // touches; a smaller backlog says nothing
 	mostNamesInAList = 6
 )
 
@@ -67,64 +66,22 @@ func (run *Run) warnOverload() {
 	}
 }
 
-// warnBacklog tells when more work stands at the end than is usual at that hour: then the run has no steady state, and
-// its figures depend on its length.
+// warnBacklog tells when work piles up: then the run has no steady state, and its figures depend on its length.
 func (run *Run) warnBacklog(result *experiment.Result) {
-	open := usual(result, func(b metrics.BacklogTotal) int64 { return b.Open })
-	waiting := usual(result, func(b metrics.BacklogTotal) int64 { return b.Waiting })
 	b := &run.Backlog
-	if grown(b.OpenCasesAtEnd, b.OpenCasesAtEndHalfWidth, open) {
-		run.warn("the backlog grows: %.0f cases are open at the end, against %.0f in the mean at that hour", float64(b.OpenCasesAtEnd), open)
+	growth := result.BacklogGrowth()
+	atEnd := b.WaitingTouchesAtEnd
+	if b.WaitingTouchesAtEndHalfWidth.Known() {
+		atEnd -= b.WaitingTouchesAtEndHalfWidth
 	}
-	if grown(b.WaitingTouchesAtEnd, b.WaitingTouchesAtEndHalfWidth, waiting) {
-		run.warn("work piles up: %.0f touches wait at the end, against %.0f in the mean at that hour", float64(b.WaitingTouchesAtEnd), waiting)
+	switch {
+	case b.WaitingTouches < leastBacklog:
+	case growth.N > 1 && growth.Low() > growingBacklog:
+		run.warn("work piles up: in the last quarter of the weeks %.1f times as many touches wait as in the first, so all waits depend on the length of the run", growth.Mean)
+	case growth.N == 0 && atEnd > growingShortRun*b.WaitingTouches:
+		run.warn("work piles up: %.0f touches wait at the end, against %.0f in the mean, so all waits depend on the length of the run",
+			float64(b.WaitingTouchesAtEnd), float64(b.WaitingTouches))
 	}
-}
-
-func grown(atEnd, halfWidth Number, usual float64) bool {
-	if !halfWidth.Known() {
-		halfWidth = 0
-	}
-	return float64(atEnd-halfWidth) > growingBacklog*usual && atEnd >= leastBacklog
-}
-
-// usual is the mean backlog in the last hour of the week that the run measures; over all its time where that is less than
-// two weeks, since the hour then has been seen only once.
-func usual(result *experiment.Result, part func(metrics.BacklogTotal) int64) float64 {
-	c := result.Model.Scenario
-	last := hourOfWeek(c.End - 1)
-	var area, length int64
-	for hour := range metrics.HoursOfWeek {
-		if c.End.Sub(c.Start) < 2*calendar.Week || hour == last {
-			area += part(result.Pooled.Backlog[hour])
-			length += measured(c.Start, c.End, hour)
-		}
-	}
-	return float64(area) / float64(max(1, length)) / float64(max(1, len(result.Replications)))
-}
-
-// hourOfWeek is the hour of the week (UTC, from Monday 00:00) in which the instant lies.
-func hourOfWeek(at calendar.Instant) int {
-	const firstMonday = 4 * calendar.Day // 1970-01-05
-	r := (int64(at) - int64(firstMonday)) % int64(calendar.Week)
-	if r < 0 {
-		r += int64(calendar.Week)
-	}
-	return int(r / int64(calendar.Hour))
-}
-
-// measured is how much of [start, end) lies in an hour of the week, in milliseconds.
-func measured(start, end calendar.Instant, hour int) int64 {
-	before := func(at calendar.Instant) int64 {
-		const firstMonday = 4 * calendar.Day
-		shifted := int64(at) - int64(firstMonday) - int64(hour)*int64(calendar.Hour)
-		weeks, rest := shifted/int64(calendar.Week), shifted%int64(calendar.Week)
-		if rest < 0 {
-			weeks, rest = weeks-1, rest+int64(calendar.Week)
-		}
-		return weeks*int64(calendar.Hour) + min(rest, int64(calendar.Hour))
-	}
-	return before(end) - before(start)
 }
 
 // someOf lists names, cut after a few.

@@ -1,0 +1,247 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Document is the run for people. Rows without observations are left out.
+func (run *Run) Document() *Document {
+	d := &Document{Title: run.title(), Lead: []string{run.extent()}}
+	d.add(run.attainmentSection())
+	d.add(run.waitSection())
+	d.add(run.poolSection())
+	d.add(run.backlogSection())
+	d.add(run.objectiveSection())
+	d.add(run.cautionSection())
+	if run.Elapsed != nil {
+		d.Sections = append(d.Sections, Section{Notes: []string{run.speed()}})
+	}
+	return d
+}
+
+// add appends a section that has something in it.
+func (d *Document) add(s Section) {
+	rows := 0
+	for _, t := range s.Tables {
+		rows += len(t.Rows)
+	}
+	if rows > 0 || len(s.Notes) > 0 {
+		d.Sections = append(d.Sections, s)
+	}
+}
+
+func (run *Run) title() string {
+	if run.Title == "" {
+		return run.Scenario
+	}
+	return run.Scenario + ": " + run.Title
+}
+
+// extent says what was simulated.
+func (run *Run) extent() string {
+	replications := fmt.Sprintf("%d replications", run.Replications)
+	switch {
+	case run.Partial:
+		replications = fmt.Sprintf("PARTIAL: %d of %d replications", run.Replications, run.ReplicationsAsked)
+	case run.Replications == 1:
+		replications = "1 replication"
+	}
+	text := fmt.Sprintf("%s cases in %s (%s each), seed %d, %s", Count(run.Cases), replications,
+		Count(run.Cases/int64(max(1, run.Replications))), run.Seed, run.span())
+	if run.WarmUpSeconds > 0 {
+		text += " after a warm-up of " + Lasting(Number(run.WarmUpSeconds), Number(0)).Short()
+	}
+	return text
+}
+
+// span is the measured time, by dates where it begins and ends at midnight.
+func (run *Run) span() string {
+	const midnight = "T00:00:00Z"
+	start, wholeStart := strings.CutSuffix(run.Start, midnight)
+	end, wholeEnd := strings.CutSuffix(run.End, midnight)
+	if !wholeStart || !wholeEnd {
+		start, end = run.Start, run.End
+	}
+	return start + " to " + end
+}
+
+func (run *Run) attainmentSection() Section {
+	t := Table{Columns: []Column{
+		{"plan", Left}, {"severity", Left}, {"milestone", Left}, {"target", Left}, {"decided", Right}, {"attainment", Right},
+		{"p50", Right}, {"p90", Right}, {"p99", Right},
+	}}
+	for _, a := range run.Attainment {
+		if a.Decided == 0 {
+			continue
+		}
+		row := words(a.Plan, a.Severity, a.Milestone, a.Target, Count(a.Decided))
+		row = append(row, figure(Percent(a.Attainment, a.HalfWidth)))
+		t.Rows = append(t.Rows, append(row, run.responseOf(&a).cells()...))
+	}
+	return Section{Heading: "Attainment (met / decided) and time to the milestone", Tables: []Table{t.withoutConstantColumn("milestone")}}
+}
+
+// withoutConstantColumn drops a column that says the same in every row and moves that to its heading's place in none: the
+// reader of a table of first responses need not read it on every line.
+func (t Table) withoutConstantColumn(heading string) Table {
+	for i, column := range t.Columns {
+		if column.Heading != heading || len(t.Rows) == 0 {
+			continue
+		}
+		for _, row := range t.Rows {
+			if row[i] != t.Rows[0][i] {
+				return t
+			}
+		}
+		only := t.Rows[0][i].Text
+		t.Columns = append(t.Columns[:i:i], t.Columns[i+1:]...)
+		t.Columns[i].Heading = only + " " + t.Columns[i].Heading
+		for r, row := range t.Rows {
+			t.Rows[r] = append(row[:i:i], row[i+1:]...)
+		}
+	}
+	return t
+}
+
+// responseOf is the row of elapsed times that belongs to a promise.
+func (run *Run) responseOf(a *Attainment) *Quantiles {
+	for i := range run.Responses {
+		r := &run.Responses[i]
+		if r.Plan == a.Plan && r.Severity == a.Severity && r.Milestone == a.Milestone {
+			return &r.Quantiles
+		}
+	}
+	return &Quantiles{}
+}
+
+// cells are the three quantiles.
+func (q *Quantiles) cells() []Cell {
+	return []Cell{
+		sideFigure(Lasting(q.P50, q.P50HalfWidth)),
+		sideFigure(Lasting(q.P90, q.P90HalfWidth)),
+		sideFigure(Lasting(q.P99, q.P99HalfWidth)),
+	}
+}
+
+func (run *Run) waitSection() Section {
+	t := Table{Columns: []Column{
+		{"tier", Left}, {"severity", Left}, {"touches", Right}, {"waited", Right}, {"mean", Right},
+		{"p50", Right}, {"p90", Right}, {"p99", Right},
+	}}
+	for _, w := range run.Waits {
+		if w.Touches == 0 {
+			continue
+		}
+		row := append(words(w.Tier, w.Severity, Count(w.Touches)),
+			figure(Percent(w.Waited, w.WaitedHalfWidth)), figure(Lasting(w.Mean, w.MeanHalfWidth)))
+		t.Rows = append(t.Rows, append(row, w.cells()...))
+	}
+	return Section{Heading: "Waits of touches for an agent", Tables: []Table{t}}
+}
+
+func (run *Run) poolSection() Section {
+	t := Table{Columns: []Column{
+		{"centre", Left}, {"pool", Left}, {"agents", Right}, {"occupancy", Right}, {"utilization", Right},
+		{"touches", Right}, {"hand-overs", Right},
+	}}
+	for _, p := range run.Pools {
+		row := words(p.Centre, p.Pool, Count(int64(p.Agents)))
+		row = append(row, figure(Percent(p.Occupancy, p.OccupancyHalfWidth)), figure(Percent(p.Utilization, p.UtilizationHalfWidth)))
+		if p.Occupancy > overloaded {
+			row[3].Tone = Bad
+		}
+		t.Rows = append(t.Rows, append(row, words(Count(p.Touches), Count(p.HandOvers))...))
+	}
+	return Section{Heading: "Pools: occupancy = busy / available, utilization = busy / scheduled", Tables: []Table{t}}
+}
+
+func (run *Run) backlogSection() Section {
+	b := &run.Backlog
+	t := Table{Columns: []Column{{"", Left}, {"mean", Right}, {"at the end", Right}}}
+	row := func(name string, mean, meanHalfWidth, end, endHalfWidth Number) {
+		t.Rows = append(t.Rows, []Cell{{Text: name}, figure(Rounded(mean, meanHalfWidth)), figure(Rounded(end, endHalfWidth))})
+	}
+	row("open cases", b.OpenCases, b.OpenCasesHalfWidth, b.OpenCasesAtEnd, b.OpenCasesAtEndHalfWidth)
+	row("waiting touches", b.WaitingTouches, b.WaitingTouchesHalfWidth, b.WaitingTouchesAtEnd, b.WaitingTouchesAtEndHalfWidth)
+	s := Section{Heading: "Backlog", Tables: []Table{t}}
+	if c := run.CostPerYear; c != nil {
+		s.Notes = []string{"Cost of the agents: " + Rounded(c.Amount, c.HalfWidth).String() + " " + c.Currency + " a year."}
+	}
+	return s
+}
+
+// verdictTones colours the verdicts.
+var verdictTones = map[string]Tone{Met: Good, Missed: Bad, Uncertain: Doubtful}
+
+// verdictWords tell the verdicts.
+var verdictWords = map[string]string{
+	Met: "met", Missed: "missed", Uncertain: "uncertain: more replications may decide",
+}
+
+func (run *Run) objectiveSection() Section {
+	t := Table{Columns: []Column{{"objective", Left}, {"estimate", Right}, {"bound", Right}, {"in", Left}, {"verdict", Left}}}
+	for _, o := range run.Objectives {
+		t.Rows = append(t.Rows, []Cell{
+			{Text: o.Objective}, figure(o.figure(o.Estimate)), {Text: o.figure(o.Bound).Short()}, {Text: o.Period},
+			{Text: verdictWords[o.Verdict], Tone: verdictTones[o.Verdict]},
+		})
+	}
+	return Section{Heading: "Objectives (one-sided bounds at 95 % for all together)", Tables: []Table{t}}
+}
+
+// figure shows a value of the objective with the digits of its estimate.
+func (o *Objective) figure(value Number) Figure {
+	switch o.Unit {
+	case shareUnit:
+		return Percent(value, o.HalfWidth)
+	case secondsUnit:
+		return Lasting(value, o.HalfWidth)
+	}
+	f := Rounded(value, o.HalfWidth)
+	f.Unit = o.Unit
+	return f
+}
+
+func (run *Run) cautionSection() Section {
+	var s Section
+	if n := len(run.Assumed); n > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("%d blocks of figures are assumed, not from a source (--format json lists them).", n))
+	}
+	for _, w := range run.Warnings {
+		s.Notes = append(s.Notes, "Warning: "+w+".")
+	}
+	return s
+}
+
+// speed says how fast the simulation was.
+func (run *Run) speed() string {
+	seconds := *run.Elapsed
+	took := time.Duration(seconds * float64(time.Second)).Round(10 * time.Millisecond)
+	return fmt.Sprintf("%s cases, %s events in %v: %s events/s.", Count(run.Cases), Count(run.Events), took,
+		Rounded(Number(float64(run.Events)/max(seconds, 1e-6)), Number(float64(run.Events)/max(seconds, 1e-6)/30)).Short())
+}
+
+// AttainmentRows are the rows of attainment for spreadsheets: a heading, then all of them, with all digits; what is not
+// known is empty.
+func (run *Run) AttainmentRows() [][]string {
+	rows := [][]string{{
+		"plan", "severity", "milestone", "target", "decided", "met", "undecided", "cancelled", "attainment", "half_width",
+	}}
+	for _, a := range run.Attainment {
+		rows = append(rows, []string{
+			a.Plan, a.Severity, a.Milestone, a.Target, fmt.Sprint(a.Decided), fmt.Sprint(a.Met), fmt.Sprint(a.Undecided),
+			fmt.Sprint(a.Cancelled), a.Attainment.plain(), a.HalfWidth.plain(),
+		})
+	}
+	return rows
+}
+
+// plain is the number with all its digits, empty where it is unknown.
+func (n Number) plain() string {
+	if !n.Known() {
+		return ""
+	}
+	return fmt.Sprint(float64(n))
+}
