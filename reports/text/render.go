@@ -74,14 +74,14 @@ func (p Page) table(t reports.Table) string {
 		return full
 	}
 	short := p.layout(t, true, 0)
-	for limit := widest(t); !p.fits(short) && limit > narrowest; limit-- {
+	for limit := widest(t); !p.fits(short) && limit >= narrowest; limit-- {
 		short = p.layout(t, true, limit)
 	}
 	return short
 }
 
 // narrowest is the width below which columns are not wrapped further.
-const narrowest = 6
+const narrowest = 5
 
 func (p Page) fits(laidOut string) bool {
 	if p.Width == 0 {
