@@ -1,6 +1,9 @@
 package calendar
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // Step is one stretch on the way from a start to its due.
 type Step struct {
@@ -43,23 +46,20 @@ func (t *Timeline) explainOpen(start, due Instant, left int64) (steps []Step) {
 
 func (t *Timeline) explainDays(start, due Instant, left int64) (steps []Step) {
 	at := start
-	first := true
-	for _, day := range t.days {
-		if day.close <= at || at >= due {
-			continue
-		}
-		from, to := max(at, day.open), min(day.close, due)
+	day := sort.Search(len(t.days), func(i int) bool { return t.days[i].close > start })
+	for i, d := range t.days[day : day+int(left)+1] {
+		from, to := max(at, d.open), min(d.close, due)
 		steps = t.explainClosed(steps, at, from, left)
 		step := Step{Interval: Interval{from, to}, Open: true, Reason: "business day 0, the day of the start"}
-		if !first {
+		if i > 0 {
 			left--
 			step.Used, step.Reason = 1, "business day"
 		}
 		step.Left = left
 		steps = append(steps, step)
-		at, first = to, false
+		at = to
 	}
-	return t.explainClosed(steps, at, due, left)
+	return steps
 }
 
 // explainClosed appends the closed stretch, cut where its reason changes.

@@ -110,19 +110,22 @@ func (t *Timeline) deadlines(length int64) function {
 		return function{}
 	}
 	cursor := dueCursor{open: t.open}
-	due, left, ok := cursor.at(length)
-	f.add(piece{int64(t.horizon.From), int64(due), 0})
+	first, _, _ := cursor.at(length)
+	f.add(piece{int64(t.horizon.From), int64(first), 0})
 	used := int64(0)
 	for _, iv := range t.open {
-		for at := iv.From; at < iv.To; at += Instant(left) + 1 {
-			if due, left, ok = cursor.at(used + int64(at-iv.From) + length); !ok {
+		for at := iv.From; at < iv.To; {
+			due, left, ok := cursor.at(used + int64(at-iv.From) + length)
+			if !ok {
 				f.limit = int64(at)
 				return f
 			}
 			f.add(piece{int64(at), int64(due), 1})
+			at += Instant(left) + 1
 		}
 		used += int64(iv.Length())
-		if due, _, ok = cursor.at(used + length); !ok {
+		due, _, ok := cursor.at(used + length)
+		if !ok {
 			f.limit = int64(iv.To)
 			return f
 		}

@@ -95,7 +95,7 @@ func (c *twinCase) duration(r *rand.Rand) Duration {
 // TestTimelineAgainstTwin compares every answer with the step-by-step calendar.
 func TestTimelineAgainstTwin(t *testing.T) {
 	cases := 0
-	for seed := range uint64(2000) {
+	for seed := range uint64(1400) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		c := newTwinCase(t, r)
 		if c == nil {
@@ -106,7 +106,7 @@ func TestTimelineAgainstTwin(t *testing.T) {
 			checkAgainstTwin(t, seed, c, c.instant(r), c.instant(r), c.duration(r))
 		}
 	}
-	if cases < 1500 {
+	if cases < 1000 {
 		t.Errorf("only %d of the calendars ever open", cases)
 	}
 }
@@ -148,7 +148,7 @@ func checkAgainstTwin(t testing.TB, seed uint64, c *twinCase, start, other Insta
 // TestPolicyAgainstTwin compares the tables of all units with the step-by-step calendar, and with the direct answers.
 func TestPolicyAgainstTwin(t *testing.T) {
 	answers := map[Unit]int{}
-	for seed := range uint64(1200) {
+	for seed := range uint64(900) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		c := newTwinCase(t, r)
 		if c == nil {
