@@ -105,14 +105,9 @@ func (m *Model) Components() int { return m.components }
 // Bind compiles the scenario for the event loop. All problems of its dispatch are returned at once.
 func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) {
 	m := &Model{Scenario: c, Workload: w}
-	var problems scenario.Problems
-	name := routing.Default
-	if e := c.Definition.Routing.Rule; e.Given() {
-		name = e.Text
-	}
-	rule, err := routing.Find(name)
-	if err != nil {
-		problems = append(problems, c.Definition.Routing.Rule.Problem("%v", err))
+	rule, problems := findRule(c.Definition)
+	if len(problems) > 0 {
+		return nil, problems
 	}
 	m.rule = rule
 	m.origin = c.Origin
@@ -131,7 +126,25 @@ func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) 
 		}
 		m.rereading = append(m.rereading, work)
 	}
-	return m, problems
+	return m, nil
+}
+
+// Check reads the expressions of a definition, which may have other problems, that this package understands.
+func Check(def *scenario.Definition) scenario.Problems {
+	_, problems := findRule(def)
+	return problems
+}
+
+func findRule(def *scenario.Definition) (routing.Rule, scenario.Problems) {
+	e := def.Routing.Rule
+	if !e.Given() {
+		e.Text = routing.Default
+	}
+	rule, err := routing.Find(e.Text)
+	if err != nil {
+		return rule, scenario.Problems{e.Problem("%v", err)}
+	}
+	return rule, nil
 }
 
 // tick is the instant counted from the run's origin.

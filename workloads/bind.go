@@ -3,89 +3,46 @@ package workloads
 import (
 	"time"
 
-	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
 	"sunrelay/workloads/arrivals"
 	"sunrelay/workloads/dist"
 )
 
-// binder collects the problems met while a Model is made.
+// binder makes a Model.
 type binder struct {
 	compiled   *scenario.Compiled
 	definition *scenario.Definition
 	model      *Model
-	problems   scenario.Problems
 }
 
-// distribution reads an expression; a problem leaves a harmless stand-in so that the rest can be checked.
-func (b *binder) distribution(e scenario.Expr) dist.Dist {
+// distribution reads an expression that Check has seen.
+func distribution(e scenario.Expr) dist.Dist {
 	d, err := dist.Parse(e.Text)
 	if err != nil {
-		b.problems = append(b.problems, e.Problem("%v", err))
-		return dist.Constant(0)
+		panic(err)
 	}
 	return d
 }
 
 func (b *binder) bindWork() {
-	c := b.compiled
-	b.model.Work = make([][]Work, len(c.Tiers))
-	for t := range c.Tiers {
-		tier := &b.definition.Work[t].Value
-		base := b.work(t, tier.WorkValues)
-		b.model.Work[t] = make([]Work, len(c.Severities))
-		for s := range c.Severities {
-			b.model.Work[t][s] = base
+	for _, tier := range b.definition.Work {
+		var work []Work
+		for _, severity := range b.definition.Severities {
+			work = append(work, b.work(tier.Value.For(severity.Name)))
 		}
-		for _, own := range tier.Severities {
-			s := b.definition.Severities.Index(own.Name)
-			b.model.Work[t][s] = b.work(t, overlay(tier.WorkValues, own.Value))
-		}
+		b.model.Work = append(b.model.Work, work)
 	}
 }
 
-// overlay is base with the values that own gives.
-func overlay(base, own scenario.WorkValues) scenario.WorkValues {
-	if own.HandleTime.Given() {
-		base.HandleTime = own.HandleTime
-	}
-	if own.AnswerAfter.Given() {
-		base.AnswerAfter = own.AnswerAfter
-	}
-	if own.Escalation != nil {
-		base.Escalation = own.Escalation
-	}
-	base.Touches = orElse(own.Touches, base.Touches)
-	base.Question = orElse(own.Question, base.Question)
-	base.Answered = orElse(own.Answered, base.Answered)
-	return base
-}
-
-func orElse[T any](own, base *T) *T {
-	if own != nil {
-		return own
-	}
-	return base
-}
-
-func valueOr[T any](given *T, fallback T) T {
-	if given != nil {
-		return *given
-	}
-	return fallback
-}
-
-func (b *binder) work(tier int, v scenario.WorkValues) Work {
+func (b *binder) work(v scenario.WorkValues) Work {
 	w := Work{
-		Handle:   b.distribution(v.HandleTime),
-		Continue: 1 - 1/valueOr(v.Touches, 1),
-		Question: valueOr(v.Question, 0),
-		Answered: valueOr(v.Answered, 1),
+		Handle:   distribution(v.HandleTime),
+		Continue: 1 - 1 / *v.Touches,
+		Question: *v.Question,
+		Answered: *v.Answered,
 	}
-	if v.AnswerAfter.Given() {
-		w.Answer = b.distribution(v.AnswerAfter)
-	} else if w.Question > 0 {
-		b.problems = append(b.problems, v.HandleTime.Problem("question is set without answer_after, want a distribution of the customer's delay"))
+	if w.Question > 0 {
+		w.Answer = distribution(v.AnswerAfter)
 	}
 	for _, branch := range v.Escalation {
 		w.Escalation = append(w.Escalation, Branch{Tier: b.definition.Work.Index(branch.Name), Probability: branch.Value})
@@ -95,10 +52,10 @@ func (b *binder) work(tier int, v scenario.WorkValues) Work {
 }
 
 func (b *binder) bindPatience() {
-	b.model.Patience = make([]dist.Dist, len(b.compiled.Channels))
-	for i, channel := range b.compiled.Channels {
-		if def := b.definition.Channels.Find(channel.Name); def != nil && def.Patience.Given() {
-			b.model.Patience[i] = b.distribution(def.Patience)
+	b.model.Patience = make([]dist.Dist, len(b.definition.Channels))
+	for i, channel := range b.definition.Channels {
+		if channel.Value.Patience.Given() {
+			b.model.Patience[i] = distribution(channel.Value.Patience)
 		}
 	}
 }
@@ -125,11 +82,7 @@ func (b *binder) bindStreams() {
 func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 	def := &entry.Value
 	if def.Interarrival.Given() {
-		gap := b.distribution(def.Interarrival)
-		if gap.Mean() < float64(calendar.Millisecond) {
-			b.problems = append(b.problems, def.Interarrival.Problem("arrivals follow each other after %g ms in the mean, want at least 1 ms", gap.Mean()))
-			return
-		}
+		gap := distribution(def.Interarrival)
 		s.renewal = arrivals.NewRenewal(gap, b.compiled.Origin, b.compiled.End)
 		b.model.streams = append(b.model.streams, s)
 		return

@@ -95,44 +95,27 @@ func (t *classTable) occurring() []int32 {
 	return out
 }
 
-// mix resolves the shares of a stream, taking what it does not give from the workload.
+// mix resolves the shares of a stream; the loader has filled in those of the workload.
 func (b *binder) mix(def *scenario.Stream, region int) mix {
-	shared := &b.definition.Workload.Mix
-	plans, severities := b.compiled.Plans, b.definition.Severities
-	m := mix{language: cumulate(b.compiled.Regions[region].Languages)}
-	plan := def.Mix.Plan
-	if plan == nil {
-		plan = shared.Plan
+	c, shares := b.compiled, &def.Mix
+	severities, channels := b.definition.Severities.Names(), b.definition.Channels.Names()
+	m := mix{
+		plan:     cumulate(sharesOf(shares.Plan, b.definition.Plans.Names())),
+		language: cumulate(c.Regions[region].Languages),
 	}
-	m.plan = cumulate(sharesOf(plan, b.definition.Plans.Names()))
-	severity := pickShares(def.Mix.Severity, shared.Severity)
-	channel := pickShares(def.Mix.Channel, shared.Channel)
-	channels := make([]string, len(b.compiled.Channels))
-	for i := range channels {
-		channels[i] = b.compiled.Channels[i].Name
-	}
-	for _, p := range plans {
-		m.severity = append(m.severity, cumulate(sharesOf(severity.For(p.Name, ""), b.definition.Severities.Names())))
-		for s := range severities {
-			m.channel = append(m.channel, cumulate(sharesOf(channel.For(p.Name, severities[s].Name), channels)))
+	for _, plan := range c.Plans {
+		m.severity = append(m.severity, cumulate(sharesOf(shares.Severity.For(plan.Name, ""), severities)))
+		for _, severity := range severities {
+			m.channel = append(m.channel, cumulate(sharesOf(shares.Channel.For(plan.Name, severity), channels)))
 		}
 	}
 	return m
 }
 
-func pickShares(own, shared scenario.Shares) scenario.Shares {
-	if own.Given() {
-		return own
-	}
-	return shared
-}
-
-// sharesOf are the shares in the order of names. No shares at all mean the first name.
+// sharesOf are the shares in the order of names. Where a plan or severity never occurs none need be given: then any will
+// do.
 func sharesOf(shares scenario.Named[float64], names []string) []float64 {
 	out := make([]float64, len(names))
-	if len(shares) == 0 {
-		out[0] = 1
-	}
 	for i, name := range names {
 		if s := shares.Find(name); s != nil {
 			out[i] = *s

@@ -43,25 +43,28 @@ type Branch struct {
 
 // stream is one source of cases.
 type stream struct {
-	name     string
-	days     string // name of the key of its busy-day factors: growth shares its stream's busy days
-	region   int
-	tier     int
-	poisson  *arrivals.Poisson // or
-	renewal  *arrivals.Renewal
-	mix      mix
-	classes  classTable
-	handle   []dist.Dist // of the first touch, by class
+	name    string
+	days    string // name of the key of its busy-day factors: growth shares its stream's busy days
+	region  int
+	tier    int
+	poisson *arrivals.Poisson // or
+	renewal *arrivals.Renewal
+	mix     mix
+	classes classTable
+	handle  []dist.Dist // of the first touch, by class
 }
 
 // Bind reads the expressions of the scenario's workload. All problems are returned at once.
 func Bind(c *scenario.Compiled) (*Model, scenario.Problems) {
+	if problems := Check(c.Definition); len(problems) > 0 {
+		return nil, problems
+	}
 	b := binder{compiled: c, definition: c.Definition}
 	b.model = &Model{from: c.Origin, to: c.End, seed: c.Seed}
 	b.bindWork()
 	b.bindPatience()
 	b.bindStreams()
-	return b.model, b.problems
+	return b.model, nil
 }
 
 // Streams is the number of arrival streams.

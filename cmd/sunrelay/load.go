@@ -10,7 +10,6 @@ import (
 
 	"sunrelay/model/scenario"
 	"sunrelay/sim"
-	"sunrelay/sim/routing"
 	"sunrelay/workloads"
 	"sunrelay/workloads/builtin"
 )
@@ -51,32 +50,34 @@ func (s *session) load(a scenarioArgs) (*sim.Model, error) {
 		return nil, err
 	}
 	def, err := scenario.Load(source, a.sets)
-	if err != nil {
-		return nil, withExpressions(def, err)
+	if err = withExpressions(def, err); err != nil {
+		return nil, err
 	}
 	compiled, err := scenario.Compile(def)
 	if err != nil {
-		return nil, withExpressions(def, err)
+		return nil, err
 	}
 	workload, problems := workloads.Bind(compiled)
-	model, more := sim.Bind(compiled, workload)
-	if problems = append(problems, more...); len(problems) > 0 {
+	if len(problems) > 0 {
+		return nil, inOrder(problems)
+	}
+	model, problems := sim.Bind(compiled, workload)
+	if len(problems) > 0 {
 		return nil, inOrder(problems)
 	}
 	return model, nil
 }
 
-// withExpressions adds the problems of the expressions that the later packages would find, had they their turn.
+// withExpressions adds to the problems of a definition those of its expressions, which other packages read.
 func withExpressions(def *scenario.Definition, err error) error {
 	var problems scenario.Problems
-	if def == nil || !errors.As(err, &problems) {
+	if err != nil && !errors.As(err, &problems) || def == nil {
 		return err
 	}
-	problems = append(problems, workloads.CheckExpressions(def)...)
-	if rule := def.Routing.Rule; rule.Given() {
-		if _, err := routing.Find(rule.Text); err != nil {
-			problems = append(problems, rule.Problem("%v", err))
-		}
+	problems = append(problems, workloads.Check(def)...)
+	problems = append(problems, sim.Check(def)...)
+	if len(problems) == 0 {
+		return nil
 	}
 	return inOrder(problems)
 }
