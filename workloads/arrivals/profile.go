@@ -76,11 +76,12 @@ func localClock(at calendar.Instant, zone *time.Location) clock {
 
 func floorMod(a, m int64) int64 { return (a%m + m) % m }
 
-// cutAtTransition is the first change of the zone's offset in (from, to), or to.
+// cutAtTransition is the first change of the zone's offset in (from, to), or to. On the last day of a leap year Go 1.26
+// gives zones that follow a rule an end that is past; nothing changes then.
 func cutAtTransition(from, to calendar.Instant, zone *time.Location) calendar.Instant {
 	_, end := from.Time().In(zone).ZoneBounds()
-	if end.IsZero() {
-		return to
+	if cut := calendar.FromTime(end); !end.IsZero() && cut > from {
+		return min(to, cut)
 	}
-	return min(to, calendar.FromTime(end))
+	return to
 }
