@@ -206,7 +206,11 @@ func (o *Objective) figure(value Number) Figure {
 
 func (run *Run) cautionSection() Section {
 	var s Section
-	if n := len(run.Assumed); n > 0 {
+	switch n := len(run.Assumed); n {
+	case 0:
+	case 1:
+		s.Notes = append(s.Notes, "1 block of figures is assumed, not from a source: "+run.Assumed[0]+".")
+	default:
 		s.Notes = append(s.Notes, fmt.Sprintf("%d blocks of figures are assumed, not from a source (--format json lists them).", n))
 	}
 	for _, w := range run.Warnings {
@@ -217,10 +221,17 @@ func (run *Run) cautionSection() Section {
 
 // speed says how fast the simulation was.
 func (run *Run) speed() string {
-	seconds := *run.Elapsed
-	took := time.Duration(seconds * float64(time.Second)).Round(10 * time.Millisecond)
+	const shortest = 1e-3
+	seconds := max(*run.Elapsed, shortest)
+	step := 10 * time.Millisecond
+	if seconds < 1 {
+		step = time.Millisecond
+	}
+	took := time.Duration(seconds * float64(time.Second)).Round(step)
+	perSecond := float64(run.Events) / seconds
+	const noise = 0.03 // of a clock on a busy machine, relative
 	return fmt.Sprintf("%s cases, %s events in %v: %s events/s.", Count(run.Cases), Count(run.Events), took,
-		Rounded(Number(float64(run.Events)/max(seconds, 1e-6)), Number(float64(run.Events)/max(seconds, 1e-6)/30)).Short())
+		Rounded(Number(perSecond), Number(noise*perSecond)).Short())
 }
 
 // AttainmentRows are the rows of attainment for spreadsheets: a heading, then all of them, with all digits; what is not

@@ -49,7 +49,7 @@ func (run *Run) warnUndecided() {
 		}
 	}
 	if len(rows) > 0 {
-		run.warn("up to %.0f %% of the clocks are undecided (due after the end of the run): %s; a longer run decides more",
+		run.warn("up to %.1f %% of the clocks are undecided (due after the end of the run): %s; a longer run decides more",
 			100*worst, someOf(rows))
 	}
 }

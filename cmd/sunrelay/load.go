@@ -50,11 +50,14 @@ func (s *session) load(a scenarioArgs) (*sim.Model, error) {
 		return nil, err
 	}
 	def, err := scenario.Load(source, a.sets)
-	if err = withExpressions(def, err); err != nil {
+	if def == nil {
 		return nil, err
 	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
+	var compiled *scenario.Compiled
+	if err == nil {
+		compiled, err = scenario.Compile(def)
+	}
+	if err = withExpressions(def, err); err != nil {
 		return nil, err
 	}
 	workload, problems := workloads.Bind(compiled)
@@ -71,7 +74,7 @@ func (s *session) load(a scenarioArgs) (*sim.Model, error) {
 // withExpressions adds to the problems of a definition those of its expressions, which other packages read.
 func withExpressions(def *scenario.Definition, err error) error {
 	var problems scenario.Problems
-	if err != nil && !errors.As(err, &problems) || def == nil {
+	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
 	problems = append(problems, workloads.Check(def)...)

@@ -17,6 +17,7 @@ type session struct {
 	out, errs io.Writer
 	zoneinfo  string // file of newer zone data; empty = the embedded data
 	opened    *calendar.Zones
+	watch     func(cases int64) // is told of simulated cases, from any goroutine; nil = nobody
 }
 
 // zones is the time-zone data of the session, opened at the first use.
