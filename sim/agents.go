@@ -153,7 +153,7 @@ func (e *Engine) firstIdle(lo int32) int32 {
 }
 
 // interruptible is the agent on duty, among those who may work the class in the group, whose touch is least severe and
-// less severe than the class, the latest begun among equals; or none.
+// less severe than the class and not complete now, the latest begun among equals; or none.
 func (e *Engine) interruptible(k *account, group int32) int32 {
 	best := none
 	var severity uint8
@@ -161,7 +161,7 @@ func (e *Engine) interruptible(k *account, group int32) int32 {
 	for _, p := range e.groups[group].pools {
 		for a := e.pools[p].lo; a < e.pools[p].hi; a++ {
 			d := &e.desks[a]
-			if d.kase == none || e.onDuty[a>>6]>>(a&63)&1 == 0 {
+			if d.kase == none || d.until == e.now || e.onDuty[a>>6]>>(a&63)&1 == 0 {
 				continue
 			}
 			s := e.classes[e.cases.all[d.kase].class].severity
@@ -174,32 +174,34 @@ func (e *Engine) interruptible(k *account, group int32) int32 {
 	return best
 }
 
-// suspend takes the agent's touch away; what is left of it waits in its old place.
+// suspend takes the agent's touch away and passes it on.
 func (e *Engine) suspend(a int32) {
 	d := &e.desks[a]
 	id, work := e.interrupt(a, d)
-	c := &e.cases.all[id]
-	k := &e.accounts[c.class]
-	e.wait(c, k, k.stages[c.tier].later, item{since: d.since, work: work, kase: id})
+	e.passOn(id, d.since, work)
 }
 
-// handOver ends the work of an agent whose overtime is over: an idle agent who may work the case continues it, or it
-// waits.
+// handOver ends the work of an agent whose overtime is over.
 func (e *Engine) handOver(a int32) {
 	d := &e.desks[a]
 	id, work := e.interrupt(a, d)
 	if e.measuring {
 		e.totals.Pools[d.pool].HandOvers++
 	}
+	e.passOn(id, d.since, work)
+	e.next(a, d)
+}
+
+// passOn gives what is left of a touch to an idle agent who may work the case, or lets it wait in its old place.
+func (e *Engine) passOn(id int32, since, work tick) {
 	c := &e.cases.all[id]
 	k := &e.accounts[c.class]
 	s := &k.stages[c.tier]
 	if other := e.idleAgent(&e.groups[s.group]); other != none {
-		e.resume(other, id, c, k, d.since, work)
-	} else {
-		e.wait(c, k, s.later, item{since: d.since, work: work, kase: id})
+		e.resume(other, id, c, k, since, work)
+		return
 	}
-	e.next(a, d)
+	e.wait(c, k, s.later, item{since: since, work: work, kase: id})
 }
 
 // interrupt clears the desk of an agent in the middle of a touch; work is what is left of it.
