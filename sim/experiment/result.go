@@ -83,17 +83,17 @@ func (r *Result) take(t *metrics.Totals) {
 }
 
 // in is the distribution in the totals of a replication.
-func (s spread) in(t *metrics.Totals) *metrics.Histogram {
+func (s spread) in(t *metrics.Totals) *metrics.Waits {
 	table := t.Waits
 	if s.table < waits {
 		table = t.Elapsed[s.table]
 	}
 	if s.last == s.first+1 {
-		return &table[s.first].Histogram
+		return &table[s.first]
 	}
-	var sum metrics.Histogram
+	var sum metrics.Waits
 	for i := s.first; i < s.last; i++ {
-		sum.Merge(&table[i].Histogram)
+		sum.Merge(&table[i])
 	}
 	return &sum
 }

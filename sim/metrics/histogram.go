@@ -123,10 +123,14 @@ func (h *Histogram) Quantile(p float64) (value int64, ok bool) {
 	if total == 0 {
 		return 0, false
 	}
-	rank := rankOf(p, total)
+	return h.atRank(rankOf(p, total)), true
+}
+
+// atRank is the number of the given rank, from 1 on, in rising order.
+func (h *Histogram) atRank(rank uint64) int64 {
 	for i, n := range h.counts {
 		if rank <= n {
-			return valueAt(i, rank, n), true
+			return valueAt(i, rank, n)
 		}
 		rank -= n
 	}

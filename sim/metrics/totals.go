@@ -75,20 +75,42 @@ func (c *Clocks) Total() Decided {
 	return sum
 }
 
-// Waits are waiting times with their distribution.
+// Waits are waiting times with their distribution. Most are zero where there are enough agents, so these have a counter
+// of their own.
 type Waits struct {
 	Count, Zero, Sum int64
-	Histogram        Histogram
+	Histogram        Histogram // of the waits above zero
 }
 
 // Add counts one wait.
 func (w *Waits) Add(wait int64) {
 	w.Count++
-	w.Sum += wait
 	if wait == 0 {
 		w.Zero++
+		return
 	}
+	w.Sum += wait
 	w.Histogram.Add(wait)
+}
+
+// Quantile is that of the histogram with the zeros; see Histogram.Quantile.
+func (w *Waits) Quantile(p float64) (value int64, ok bool) {
+	if w.Count == 0 {
+		return 0, false
+	}
+	rank := rankOf(p, uint64(w.Count))
+	if rank <= uint64(w.Zero) {
+		return 0, true
+	}
+	return w.Histogram.atRank(rank - uint64(w.Zero)), true
+}
+
+// Merge adds what u has counted.
+func (w *Waits) Merge(u *Waits) {
+	w.Count += u.Count
+	w.Zero += u.Zero
+	w.Sum += u.Sum
+	w.Histogram.Merge(&u.Histogram)
 }
 
 // PoolTotals is the time of the agents of a pool.
@@ -161,11 +183,11 @@ func (t *Totals) Merge(u *Totals) {
 	for m := range t.Clocks {
 		for i := range t.Clocks[m] {
 			t.Clocks[m][i].merge(&u.Clocks[m][i])
-			t.Elapsed[m][i].merge(&u.Elapsed[m][i])
+			t.Elapsed[m][i].Merge(&u.Elapsed[m][i])
 		}
 	}
 	for i := range t.Waits {
-		t.Waits[i].merge(&u.Waits[i])
+		t.Waits[i].Merge(&u.Waits[i])
 	}
 	for i := range t.Pools {
 		t.Pools[i].merge(&u.Pools[i])
@@ -193,13 +215,6 @@ func (c *Clocks) merge(u *Clocks) {
 func (d *Decided) merge(u Decided) {
 	d.Decided += u.Decided
 	d.Met += u.Met
-}
-
-func (w *Waits) merge(u *Waits) {
-	w.Count += u.Count
-	w.Zero += u.Zero
-	w.Sum += u.Sum
-	w.Histogram.Merge(&u.Histogram)
 }
 
 func (p *PoolTotals) merge(u *PoolTotals) {
