@@ -113,7 +113,7 @@ func (b *binder) profile(def *scenario.Stream) arrivals.Profile {
 	case len(p.Week) > 0:
 		return arrivals.NewProfile(zone, p.Week)
 	case len(p.Weekdays) == 0 && len(p.Day) == 0:
-		return arrivals.FlatProfile()
+		return arrivals.FlatProfile(zone)
 	}
 	weekdays, day := p.Weekdays, p.Day
 	if len(weekdays) == 0 {

@@ -27,8 +27,10 @@ func NewProfile(zone *time.Location, weight []float64) Profile {
 	return Profile{Zone: zone, Weight: scaled}
 }
 
-// FlatProfile has the same rate at any time.
-func FlatProfile() Profile { return Profile{Zone: time.UTC, Weight: []float64{1, 1, 1, 1, 1, 1, 1}} }
+// FlatProfile has the same rate at any time. The zone still says where the days begin.
+func FlatProfile(zone *time.Location) Profile {
+	return Profile{Zone: zone, Weight: []float64{1, 1, 1, 1, 1, 1, 1}}
+}
 
 // segment is a stretch of one rate: the profile's slots as they fall on the time line, cut at local midnights.
 type segment struct {
