@@ -3,6 +3,7 @@ package sim
 import (
 	"math/bits"
 
+	"sunrelay/sim/metrics"
 	"sunrelay/workloads/rng"
 )
 
@@ -208,6 +209,7 @@ func (e *Engine) passOn(id int32, since, work tick) {
 func (e *Engine) interrupt(a int32, d *desk) (id int32, work tick) {
 	id, work = d.kase, d.until-e.now
 	d.kase = none
+	e.spend(id, &e.accounts[e.cases.all[id].class], metrics.Work, e.now-d.began)
 	e.staff[d.pool].busy.fall(e.now)
 	e.observe(Suspended, id, a)
 	return id, work

@@ -13,6 +13,7 @@ type kase struct {
 	key     rng.Key
 	arrived tick
 	due     [sla.Milestones]tick // never = no target
+	passed  tick                 // of the item that waited for the first touch
 	class   int32
 	item    int32 // that waits, or none
 	touch   uint32
@@ -26,11 +27,12 @@ type kase struct {
 
 // arena holds the records of open cases; closed ones are used again, so that memory follows the number of open cases.
 type arena struct {
-	all  []kase
-	free []int32
+	all     []kase
+	stories []story // by record
+	free    []int32
 }
 
-func (a *arena) reset() { a.all, a.free = a.all[:0], a.free[:0] }
+func (a *arena) reset() { a.all, a.stories, a.free = a.all[:0], a.stories[:0], a.free[:0] }
 
 // newCase is the index of an unused record; the caller fills it. Pointers to records are void after it.
 func (e *Engine) newCase() int32 {
@@ -45,6 +47,7 @@ func (e *Engine) newCase() int32 {
 
 func (e *Engine) growCases() int32 {
 	e.cases.all = append(e.cases.all, kase{})
+	e.cases.stories = append(e.cases.stories, story{})
 	e.timers.grow(len(e.cases.all))
 	return int32(len(e.cases.all) - 1)
 }
@@ -58,7 +61,10 @@ func (e *Engine) admit(arrival *workloads.Case, k *account, tier uint8) {
 	c := &e.cases.all[id]
 	c.key, c.arrived, c.class, c.tier, c.touch = arrival.Key, e.now, arrival.Class, tier, 0
 	c.hour, c.week, c.reached, c.live = uint8(e.hour), int16(e.week), 0, true
-	c.item, c.centre = none, none
+	c.item, c.centre, c.passed = none, none, 0
+	if k.told {
+		e.cases.stories[id] = story{}
+	}
 	for m := range k.clocks {
 		c.due[m] = e.startClock(&k.clocks[m], arrival.At)
 	}
@@ -87,36 +93,39 @@ func (e *Engine) startClock(k *clock, at calendar.Instant) tick {
 }
 
 // reach marks a milestone as reached now and decides its clock.
-func (e *Engine) reach(c *kase, k *account, m sla.Milestone) {
+func (e *Engine) reach(id int32, c *kase, k *account, m sla.Milestone) {
 	c.reached |= 1 << m
 	if c.arrived < e.from {
 		return
 	}
 	k.elapsed[m].Add(e.now - c.arrived)
 	if k.clocks[m].policy != nil {
-		e.decide(c, k, m, e.now <= c.due[m])
+		e.decide(id, c, k, m, e.now <= c.due[m])
 	}
 }
 
 // decide counts a clock that ended met or breached. One whose due lies beyond the end of the run stays undecided, even if
 // it was met: else the early ones would count and the late ones not.
-func (e *Engine) decide(c *kase, k *account, m sla.Milestone, met bool) {
+func (e *Engine) decide(id int32, c *kase, k *account, m sla.Milestone, met bool) {
 	counts := k.clocks[m].counts
 	if c.due[m] >= e.end {
 		counts.Undecided++
 		return
 	}
 	counts.Decide(int(c.week), int(c.hour), met)
+	if !met {
+		e.breach(id, c, k, m)
+	}
 }
 
 // cancel ends the clocks that still run because the customer ended the case. After its due a clock is breached, before it
 // is neither met nor breached.
-func (e *Engine) cancel(c *kase, k *account) {
+func (e *Engine) cancel(id int32, c *kase, k *account) {
 	for m := range sla.Milestone(sla.Milestones) {
 		switch {
 		case c.reached&(1<<m) != 0 || k.clocks[m].policy == nil:
 		case e.now > c.due[m]:
-			e.decide(c, k, m, false)
+			e.decide(id, c, k, m, false)
 		default:
 			k.clocks[m].counts.Cancelled++
 		}
@@ -127,9 +136,9 @@ func (e *Engine) cancel(c *kase, k *account) {
 func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
 	if c.arrived >= e.from {
 		if as == model.Resolved {
-			e.reach(c, k, sla.Resolve)
+			e.reach(id, c, k, sla.Resolve)
 		} else {
-			e.cancel(c, k)
+			e.cancel(id, c, k)
 		}
 		k.outcomes[as]++
 	}

@@ -5,6 +5,7 @@ import (
 
 	"sunrelay/model"
 	"sunrelay/model/sla"
+	"sunrelay/sim/metrics"
 )
 
 // littleSum gathers waiting from both sides of Little's law (Little 1961): the area under the number of waiting touches
@@ -20,14 +21,14 @@ func (e *Engine) conclude() error {
 	e.totals.Events = e.events
 	for i := range e.cases.all {
 		if e.cases.all[i].live {
-			e.leaveOpen(&e.cases.all[i])
+			e.leaveOpen(int32(i), &e.cases.all[i])
 		}
 	}
 	return e.checkConservation()
 }
 
 // leaveOpen counts an open case. Its clocks are breached where the due has passed, else undecided.
-func (e *Engine) leaveOpen(c *kase) {
+func (e *Engine) leaveOpen(id int32, c *kase) {
 	e.totals.OpenAtEnd++
 	if c.item != none {
 		e.totals.WaitingAtEnd++
@@ -38,9 +39,15 @@ func (e *Engine) leaveOpen(c *kase) {
 	}
 	k := &e.accounts[c.class]
 	k.outcomes[model.Open]++
+	if c.item != none {
+		e.tellWait(&e.queues.items[c.item], c, k)
+	}
+	if t := e.timers.links[id*timersPerCase+lifeTimer]; t.at != 0 {
+		e.spend(id, k, metrics.Customer, e.now-t.at)
+	}
 	for m := range sla.Milestone(sla.Milestones) {
 		if c.reached&(1<<m) == 0 && k.clocks[m].policy != nil {
-			e.decide(c, k, m, false)
+			e.decide(id, c, k, m, false)
 		}
 	}
 }
@@ -57,6 +64,13 @@ func (e *Engine) checkConservation() error {
 	for m := range t.Clocks {
 		for row := range t.Clocks[m] {
 			c := &t.Clocks[m][row]
+			var causes int64
+			for _, n := range t.Causes[m][row] {
+				causes += n
+			}
+			if total := c.Total(); causes != total.Decided-total.Met {
+				return fmt.Errorf("causes of %v breaches: %d breaches, %d causes", sla.Milestone(m), total.Decided-total.Met, causes)
+			}
 			if ended := c.Total().Decided + c.Undecided + c.Cancelled; ended != c.Started {
 				return fmt.Errorf("conservation of %v clocks: %d started, %d ended", sla.Milestone(m), c.Started, ended)
 			}

@@ -64,7 +64,9 @@ func (g *grouper) group(id int32, tier int) int32 {
 	if !ok {
 		known = int32(len(m.groups))
 		g.groups[name] = known
-		m.groups = append(m.groups, newGroup(near[:]))
+		made := newGroup(near[:])
+		made.duty = newDutyTime(m.scheduled(made.pools...))
+		m.groups = append(m.groups, made)
 	}
 	return known
 }

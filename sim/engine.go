@@ -202,10 +202,15 @@ func (e *Engine) nextStrike() tick {
 	return next
 }
 
+// hourOfWeek is the hour of the week (UTC) of an instant.
+func (m *Model) hourOfWeek(at tick) int {
+	const hour, mondayOffset = tick(calendar.Hour), 72 // 1970-01-01 was a Thursday
+	return int((tick(m.instant(at))/hour + mondayOffset) % metrics.HoursOfWeek)
+}
+
 // readClock notes the hour of the week and the week of the measured time.
 func (e *Engine) readClock() {
-	const hour, mondayOffset = tick(calendar.Hour), 72 // 1970-01-01 was a Thursday
-	e.hour = int((tick(e.instant(e.now))/hour + mondayOffset) % metrics.HoursOfWeek)
+	e.hour = e.hourOfWeek(e.now)
 	e.week = int((e.now - e.from) / tick(calendar.Week))
 	e.measuring = e.now >= e.from
 }

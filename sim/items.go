@@ -10,6 +10,7 @@ type item struct {
 	next, prev int32 // neighbours in a FIFO queue
 	queue      int32
 	fresh      bool // nobody has begun it yet
+	passed     tick // an agent first took work that had begun to wait later; 0 = never
 }
 
 // queue holds waiting items of equal eligibility. Items whose scores rise in the order of entry stand in a list; a heap
@@ -19,6 +20,8 @@ type queue struct {
 	head, tail int32  // first and last of a FIFO queue
 	heap       heap
 	overflow   int32 // the heap queue of the same eligibility
+	unpassed   int32 // first of the list that was not passed over, or none: those before it were
+	passedAt   tick  // the latest pass over a heap
 }
 
 // queues are all queues of an engine with their items.
@@ -28,10 +31,15 @@ type queues struct {
 	place  []int32 // of the items that stand in a heap
 	all    []queue
 	filled []uint64 // bit set of the queues that are not empty
+	// unpassed is, by queue, when the first unpassed item of a list began to wait, or never; of a heap, when the work began
+	// to wait that passed it last.
+	unpassed []tick
 }
 
 func newQueues(lists []list) queues {
-	q := queues{all: make([]queue, len(lists)), filled: make([]uint64, (len(lists)+63)/64)}
+	q := queues{
+		all: make([]queue, len(lists)), filled: make([]uint64, (len(lists)+63)/64), unpassed: make([]tick, len(lists)),
+	}
 	for i := range q.all {
 		q.all[i].overflow = lists[i].overflow
 	}
@@ -42,7 +50,11 @@ func (q *queues) reset() {
 	q.items, q.free, q.place = q.items[:0], q.free[:0], q.place[:0]
 	for i := range q.all {
 		u := &q.all[i]
-		u.head, u.tail, u.heap = none, none, u.heap[:0]
+		u.head, u.tail, u.unpassed, u.heap = none, none, none, u.heap[:0]
+		u.passedAt, q.unpassed[i] = 0, never
+		if u.overflow == int32(i) {
+			q.unpassed[i] = 0
+		}
 	}
 	clear(q.filled)
 }
@@ -62,9 +74,13 @@ func (q *queues) push(id int32, it item) int32 {
 		u.score = u.heap[0].key
 	case u.tail == none:
 		u.head, u.tail, u.score = i, i, it.score
+		q.setUnpassed(u, id, i)
 	default:
 		q.items[u.tail].next = i
 		u.tail = i
+		if u.unpassed == none {
+			q.setUnpassed(u, id, i)
+		}
 	}
 	q.filled[id>>6] |= 1 << (id & 63)
 	return i
@@ -101,12 +117,15 @@ func (q *queues) remove(i int32) item {
 	it := q.items[i]
 	u := &q.all[it.queue]
 	if u.overflow == it.queue {
+		if it.since < q.unpassed[it.queue] && it.entered < u.passedAt {
+			it.passed = u.passedAt
+		}
 		u.heap.remove(int(q.place[i]), q.place)
 		if len(u.heap) > 0 {
 			u.score = u.heap[0].key
 		}
 	} else {
-		q.unlink(u, &it)
+		q.unlink(u, i, &it)
 	}
 	if u.head == none && len(u.heap) == 0 {
 		q.filled[it.queue>>6] &^= 1 << (it.queue & 63)
@@ -115,7 +134,35 @@ func (q *queues) remove(i int32) item {
 	return it
 }
 
-func (q *queues) unlink(u *queue, it *item) {
+// setUnpassed makes i, which may be none, the first unpassed item of a list.
+func (q *queues) setUnpassed(u *queue, id, i int32) {
+	u.unpassed, q.unpassed[id] = i, never
+	if i != none {
+		q.unpassed[id] = q.items[i].since
+	}
+}
+
+// passOver notes that an agent took work that began to wait at since, before the items of queue id that wait longer: in a
+// list each is marked once, since it is in the order of waiting; for a heap the latest pass is kept, and stands for the
+// first.
+func (q *queues) passOver(id int32, since, now tick) {
+	u := &q.all[id]
+	if u.overflow == id {
+		q.unpassed[id], u.passedAt = since, now
+		return
+	}
+	i := u.unpassed
+	for i != none && q.items[i].since < since {
+		q.items[i].passed = now
+		i = q.items[i].next
+	}
+	q.setUnpassed(u, id, i)
+}
+
+func (q *queues) unlink(u *queue, i int32, it *item) {
+	if u.unpassed == i {
+		q.setUnpassed(u, it.queue, it.next)
+	}
 	if it.next != none {
 		q.items[it.next].prev = it.prev
 	} else {

@@ -38,6 +38,7 @@ type class struct {
 	channel    uint8
 	interrupts bool
 	atEnd      bool // the first response is the end of the first touch
+	told       bool // its cases have stories
 	component  int32
 	policies   [sla.Milestones]*calendar.Policy // nil = no target
 	patience   dist.Dist                        // nil = holds for ever
@@ -58,6 +59,7 @@ type group struct {
 	ranks [][]part
 	pools []int32
 	only  int32 // the pool, where there is but one; else none
+	duty  dutyTime
 }
 
 // part is 64 pools of a bit set of pools.
@@ -78,6 +80,7 @@ type pool struct {
 	lo, hi    int32 // its agents
 	overtime  tick  // how long a touch may go on after the end of the shift
 	queues    []uint64
+	duty      dutyTime
 	component int32
 }
 
@@ -162,8 +165,25 @@ func (m *Model) bindPools() {
 		}
 		m.pools = append(m.pools, pool{
 			centre: int32(def.Centre), lo: lo, hi: int32(m.agents), overtime: overtime(def),
+			duty: newDutyTime(m.scheduled(int32(p))),
 		})
 	}
+}
+
+// scheduled are all stretches of duty of the pools, of shifts with agents.
+func (m *Model) scheduled(pools ...int32) []stretch {
+	var all []stretch
+	for _, p := range pools {
+		for _, s := range m.Scenario.Pools[p].Shifts {
+			if s.Agents == 0 {
+				continue
+			}
+			for _, d := range s.Duty {
+				all = append(all, stretch{m.tick(d.From), m.tick(d.To)})
+			}
+		}
+	}
+	return all
 }
 
 func (m *Model) bindShift(p int32, def *scenario.CompiledShift) {
@@ -218,6 +238,7 @@ func (m *Model) bindClass(id int) class {
 			k.policies[milestone] = c.Clocks[id]
 		}
 	}
+	k.told = k.policies[sla.Resolve] != nil || k.atEnd && k.policies[sla.FirstResponse] != nil
 	for t := range k.stages {
 		k.stages[t] = stage{work: &m.Workload.Work[t][def.Severity], group: none}
 	}

@@ -8,21 +8,21 @@ import (
 	"sunrelay/model/scenario"
 )
 
-// stretch is duty within one shift day.
-type stretch struct {
+// shiftDay is duty within one shift day.
+type shiftDay struct {
 	from, to calendar.Instant
 	day      int64 // number of the local date since 1970-01-01
 }
 
 // byShiftDay is the duty with its local date, by which absence is drawn. Duty longer than a day, as of a pool that never
 // closes, is cut every 24 hours at local midnight if absence matters (an hour beside it on a day of a clock change).
-func byShiftDay(duty calendar.Interval, zone *time.Location, absence bool) []stretch {
+func byShiftDay(duty calendar.Interval, zone *time.Location, absence bool) []shiftDay {
 	if !absence || duty.Length() <= calendar.Day {
-		return []stretch{{duty.From, duty.To, localDay(duty.From, zone)}}
+		return []shiftDay{{duty.From, duty.To, localDay(duty.From, zone)}}
 	}
-	var out []stretch
+	var out []shiftDay
 	for at := duty.From; at < duty.To; {
-		piece := stretch{at, min(at.Add(calendar.Day-sinceMidnight(at, zone)), duty.To), localDay(at, zone)}
+		piece := shiftDay{at, min(at.Add(calendar.Day-sinceMidnight(at, zone)), duty.To), localDay(at, zone)}
 		out = append(out, piece)
 		at = piece.to
 	}

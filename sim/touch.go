@@ -5,6 +5,7 @@ import (
 
 	"sunrelay/model"
 	"sunrelay/model/sla"
+	"sunrelay/sim/metrics"
 	"sunrelay/workloads"
 	"sunrelay/workloads/rng"
 )
@@ -46,7 +47,7 @@ func (e *Engine) start(agent, id int32, c *kase, k *account, since, work tick) {
 		k.waits[c.tier].Add(e.now - since)
 	}
 	if c.touch == 0 && !k.atEnd {
-		e.reach(c, k, sla.FirstResponse)
+		e.reach(id, c, k, sla.FirstResponse)
 	}
 	c.touch++
 	e.work(agent, id, c, since, work)
@@ -56,7 +57,10 @@ func (e *Engine) start(agent, id int32, c *kase, k *account, since, work tick) {
 // has to be read again.
 func (e *Engine) resume(agent, id int32, c *kase, k *account, since, work tick) {
 	if c.centre != e.pools[e.desks[agent].pool].centre {
-		work += e.rereading[k.severity]
+		reading := e.rereading[k.severity]
+		work += reading
+		e.spend(id, k, metrics.HandOver, reading)
+		e.spend(id, k, metrics.Work, -reading)
 	}
 	e.work(agent, id, c, since, work)
 }
@@ -85,7 +89,7 @@ func (e *Engine) finish(agent int32) {
 	s.busy.fall(e.now)
 	s.touches++
 	e.observe(Ended, id, agent)
-	e.endTouch(id)
+	e.endTouch(id, e.now-d.began)
 	e.next(agent, d)
 }
 
@@ -103,6 +107,7 @@ func (e *Engine) next(agent int32, d *desk) {
 		return
 	}
 	it := e.queues.take(q)
+	e.passOver(d.pool, it.since)
 	c := &e.cases.all[it.kase]
 	k := &e.accounts[c.class]
 	e.dequeue(&it, c, k)
@@ -128,13 +133,27 @@ func (e *Engine) bestQueue(p int32) int32 {
 	return best
 }
 
+// passOver notes that an agent of the pool took work that began to wait at since, before what has waited longer in any
+// queue that the pool may serve.
+func (e *Engine) passOver(p int32, since tick) {
+	mine := e.pools[p].queues
+	for w, filled := range e.queues.filled {
+		for m := filled & mine[w]; m != 0; m &= m - 1 {
+			if q := w<<6 + bits.TrailingZeros64(m); e.queues.unpassed[q] < since {
+				e.queues.passOver(int32(q), since, e.now)
+			}
+		}
+	}
+}
+
 // endTouch decides how a case goes on after a touch.
-func (e *Engine) endTouch(id int32) {
+func (e *Engine) endTouch(id int32, worked tick) {
 	c := &e.cases.all[id]
 	k := &e.accounts[c.class]
+	e.spend(id, k, metrics.Work, worked)
 	n := c.touch - 1
 	if k.atEnd && n == 0 {
-		e.reach(c, k, sla.FirstResponse)
+		e.reach(id, c, k, sla.FirstResponse)
 	}
 	w := k.stages[c.tier].work
 	if w.Continue > 0 && chance(c.key, workloads.DrawContinue, n) < w.Continue {
@@ -179,8 +198,9 @@ func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work)
 		e.enter(id, c, k, e.handleTime(c, k))
 		return
 	}
-	delay := w.Answer.Sample(c.key.Bits(workloads.DrawAnswer, n))
-	e.timers.start(id*timersPerCase+lifeTimer, e.now+max(1, milliseconds(delay)))
+	delay := max(1, milliseconds(w.Answer.Sample(c.key.Bits(workloads.DrawAnswer, n))))
+	e.spend(id, k, metrics.Customer, delay)
+	e.timers.start(id*timersPerCase+lifeTimer, e.now+delay)
 	e.scheduleTimers()
 }
 

@@ -30,9 +30,11 @@ func (e *Engine) dequeue(it *item, c *kase, k *account) {
 	c.item = none
 	e.backlog.fall(e.now)
 	e.waits.sum += e.now - it.entered
+	e.tellWait(it, c, k)
 	if c.touch > 0 {
 		return
 	}
+	c.passed = it.passed
 	e.waiting[k.channel]--
 	if k.patience != nil {
 		e.timers.stop(it.kase*timersPerCase + obligationTimer)

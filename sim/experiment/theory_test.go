@@ -35,8 +35,8 @@ const sigmas = 4.3
 // goal is the relative standard error to reach, unless a figure states another.
 const goal = 0.01
 
-// A case begins with firstReplications, and continues with half as many again until its goal is reached. One that has
-// not reached it with mostReplications fails.
+// A case begins with firstReplications. Until its goal is reached it is continued to as many as the scatter so far asks
+// for, at least a tenth more and at most twice as many. One that has not reached it with mostReplications fails.
 const (
 	firstReplications = 32
 	mostReplications  = 1000
@@ -159,10 +159,8 @@ func (c theoryCase) check(t *testing.T) {
 		}
 		run.measures = append(run.measures, m)
 	}
-	for n := firstReplications; n <= mostReplications; n += n / 2 {
-		if run.extend(t, n); run.reached() {
-			break
-		}
+	for n := firstReplications; n > len(run.result.Replications); n = run.enough() {
+		run.extend(t, n)
 	}
 	worst := 0.0
 	for i, f := range c.figures {
@@ -218,14 +216,18 @@ func replicate(m *sim.Model, replication int) (*metrics.Totals, error) {
 	return totals[0], nil
 }
 
-// reached reports whether all figures are known to their goals.
-func (r *trial) reached() bool {
+// enough is how many replications should do for all figures: those there are when every goal is reached or the cap is.
+func (r *trial) enough() int {
+	n := len(r.result.Replications)
+	wanted := n
 	for i, f := range r.figures {
-		if e := r.measures[i].estimate(); !(standardError(e) <= f.goal*math.Abs(f.exact)) {
-			return false
+		ratio := standardError(r.measures[i].estimate()) / (f.goal * math.Abs(f.exact))
+		if !(ratio <= 1) {
+			factor := min(max(1.1, 1.05*ratio*ratio), 2)
+			wanted = max(wanted, int(math.Ceil(factor*float64(n))))
 		}
 	}
-	return true
+	return min(wanted, mostReplications)
 }
 
 // standardError undoes the factor of Student's quantile in a half-width.

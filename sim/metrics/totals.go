@@ -30,13 +30,14 @@ type Totals struct {
 	Events  int64
 	Arrived int64
 
-	Outcomes      [][model.Outcomes]int64   // cases by row and how they stand at the end
-	Clocks        [sla.Milestones][]Clocks  // by milestone and row
-	Elapsed       [sla.Milestones][]Waits   // time to the milestone, by row; Zero counts those reached at once
-	Waits         []Waits                   // of touches that began to wait in the measured time, by tier and severity
-	Pools         []PoolTotals              // by pool
-	Backlog       [HoursOfWeek]BacklogTotal // by hour of the week (UTC)
-	BacklogByWeek []BacklogTotal            // by week of the measured time
+	Outcomes      [][model.Outcomes]int64         // cases by row and how they stand at the end
+	Causes        [sla.Milestones][][Causes]int64 // breaches by milestone, row and cause
+	Clocks        [sla.Milestones][]Clocks        // by milestone and row
+	Elapsed       [sla.Milestones][]Waits         // time to the milestone, by row; Zero counts those reached at once
+	Waits         []Waits                         // of touches that began to wait in the measured time, by tier and severity
+	Pools         []PoolTotals                    // by pool
+	Backlog       [HoursOfWeek]BacklogTotal       // by hour of the week (UTC)
+	BacklogByWeek []BacklogTotal                  // by week of the measured time
 	// OpenAtEnd and WaitingAtEnd count the cases that are open, and the touches that wait, when the run ends.
 	OpenAtEnd, WaitingAtEnd int64
 }
@@ -118,7 +119,10 @@ type PoolTotals struct {
 	Touches   int64 // that its agents ended in the measured time
 	HandOvers int64 // touches that were handed over at the end of a shift
 	ByHour    [HoursOfWeek]PoolTime
-	ByWeek    []PoolTime // by week of the measured time
+	// Short counts the promises broken for want of free agents (rank, capacity) that fell due in each hour of the week (UTC)
+	// while the pool, which could have kept them, was on duty: what one more agent there might have saved.
+	Short  [HoursOfWeek]int64
+	ByWeek []PoolTime // by week of the measured time
 }
 
 // PoolTime is agents' time in milliseconds. Overtime is both busy and available, not scheduled.
@@ -159,6 +163,7 @@ func NewTotals(s Shape) *Totals {
 			t.Clocks[m][i].ByWeek = make([]Decided, s.Weeks)
 		}
 		t.Elapsed[m] = make([]Waits, s.Rows())
+		t.Causes[m] = make([][Causes]int64, s.Rows())
 	}
 	t.Waits = make([]Waits, s.Tiers*s.Severities)
 	t.Pools = make([]PoolTotals, s.Pools)
@@ -184,6 +189,9 @@ func (t *Totals) Merge(u *Totals) {
 		for i := range t.Clocks[m] {
 			t.Clocks[m][i].merge(&u.Clocks[m][i])
 			t.Elapsed[m][i].Merge(&u.Elapsed[m][i])
+			for cause := range t.Causes[m][i] {
+				t.Causes[m][i][cause] += u.Causes[m][i][cause]
+			}
 		}
 	}
 	for i := range t.Waits {
@@ -222,6 +230,7 @@ func (p *PoolTotals) merge(u *PoolTotals) {
 	p.HandOvers += u.HandOvers
 	for h := range p.ByHour {
 		p.ByHour[h].Add(u.ByHour[h])
+		p.Short[h] += u.Short[h]
 	}
 	for w := range p.ByWeek {
 		p.ByWeek[w].Add(u.ByWeek[w])
