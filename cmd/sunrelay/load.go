@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,13 +17,35 @@ import (
 
 // scenarioArgs say which scenario a command reads.
 type scenarioArgs struct {
-	name string // a file, a built-in scenario, or - for standard input
-	sets []string
+	name  string // a file, a built-in scenario, or - for standard input
+	sets  []string
+	flags map[string]string // by override: the flag that stands for it
 }
 
 // addTo makes the flags of the command that change a scenario.
 func (a *scenarioArgs) addTo(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&a.sets, "set", nil, "change a value of the scenario: `path=value`, path+=1 or path*=1.2 (may be repeated)")
+}
+
+// override adds the override of a flag of its own, which messages name.
+func (a *scenarioArgs) override(flag, path string, value any) {
+	set := fmt.Sprintf("%s=%v", path, value)
+	a.sets = append(a.sets, set)
+	if a.flags == nil {
+		a.flags = map[string]string{}
+	}
+	a.flags["--set "+set] = fmt.Sprintf("--%s %v", flag, value)
+}
+
+// named gives problems of overrides that the user did not write the name of the flag.
+func (a *scenarioArgs) named(err error) error {
+	var problems scenario.Problems
+	if errors.As(err, &problems) {
+		for i := range problems {
+			problems[i].File = cmp.Or(a.flags[problems[i].File], problems[i].File)
+		}
+	}
+	return err
 }
 
 // one takes the scenario from the arguments of a command.
@@ -51,14 +74,14 @@ func (s *session) load(a scenarioArgs) (*sim.Model, error) {
 	}
 	def, err := scenario.Load(source, a.sets)
 	if def == nil {
-		return nil, err
+		return nil, a.named(err)
 	}
 	var compiled *scenario.Compiled
 	if err == nil {
 		compiled, err = scenario.Compile(def)
 	}
 	if err = withExpressions(def, err); err != nil {
-		return nil, err
+		return nil, a.named(err)
 	}
 	workload, problems := workloads.Bind(compiled)
 	if len(problems) > 0 {

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -75,10 +74,10 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
 	}
 	if cmd.Flags().Changed("replications") {
-		a.scenario.sets = append(a.scenario.sets, fmt.Sprintf("run.replications=%d", a.replications))
+		a.scenario.override("replications", "run.replications", a.replications)
 	}
 	if cmd.Flags().Changed("seed") {
-		a.scenario.sets = append(a.scenario.sets, fmt.Sprintf("run.seed=%d", a.seed))
+		a.scenario.override("seed", "run.seed", a.seed)
 	}
 	return nil
 }
