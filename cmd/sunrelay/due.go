@@ -73,6 +73,9 @@ func runDue(s *session, a *dueArgs) error {
 		}
 		return s.dueBatch(a.batch, a.out, calendars)
 	}
+	if a.out != "-" {
+		return badInput("due --out needs --batch")
+	}
 	return s.explain(a, calendars)
 }
 
