@@ -1,0 +1,53 @@
+package coverage
+
+import (
+	"cmp"
+	"slices"
+
+	"sunrelay/model/calendar"
+)
+
+// gaps are the stretches of the span that no duty covers. Duty may be in any order and overlap. A gap that lasts to the
+// end of the span says nothing about when duty begins again.
+func gaps(duty []calendar.Interval, span calendar.Interval) []calendar.Interval {
+	inOrder := slices.SortedFunc(slices.Values(duty), func(a, b calendar.Interval) int { return cmp.Compare(a.From, b.From) })
+	var out []calendar.Interval
+	at := span.From
+	for _, on := range inOrder {
+		if to := min(on.From, span.To); to > at {
+			out = append(out, calendar.Interval{From: at, To: to})
+		}
+		at = max(at, on.To)
+	}
+	if at < span.To {
+		out = append(out, calendar.Interval{From: at, To: span.To})
+	}
+	return out
+}
+
+// broken are the arrivals in the gaps that are due before their gap is over. Dues never fall as arrivals rise, so in each
+// gap they are the first ones.
+func broken(gaps []calendar.Interval, policy *calendar.Policy) []calendar.Interval {
+	var out []calendar.Interval
+	for _, gap := range gaps {
+		if to := firstInTime(gap, policy); to > gap.From {
+			out = append(out, calendar.Interval{From: gap.From, To: to})
+		}
+	}
+	return out
+}
+
+// firstInTime is the first arrival in the gap that is not due before the end of the gap: whoever begins duty at that
+// instant is in time. It is the end of the gap where there is none.
+func firstInTime(gap calendar.Interval, policy *calendar.Policy) calendar.Instant {
+	lo, hi := gap.From, gap.To // those before lo are late, hi is in time or the end
+	for lo < hi {
+		middle := lo + (hi-lo)/2
+		if due, ok := policy.Due(middle); ok && due < gap.To {
+			lo = middle + 1
+		} else {
+			hi = middle
+		}
+	}
+	return lo
+}
