@@ -59,7 +59,7 @@ func (e *Engine) checkConservation() error {
 		return fmt.Errorf("conservation of cases: %d arrived, %d closed and %d open", t.Arrived, e.closed, t.OpenAtEnd)
 	}
 	if e.waits.area != e.waits.sum {
-		return fmt.Errorf("Little's law: %d ms under the number waiting, %d ms of waits", e.waits.area, e.waits.sum)
+		return fmt.Errorf("conservation of waits: %d ms under the number waiting, %d ms of waits", e.waits.area, e.waits.sum)
 	}
 	for m := range t.Clocks {
 		for row := range t.Clocks[m] {

@@ -14,7 +14,6 @@ type Model struct {
 	Work     [][]Work    // by tier and severity
 	Patience []dist.Dist // by channel, milliseconds; nil = callers hold for ever
 	streams  []stream
-	tiers    []int // where the cases of each stream start
 	from, to calendar.Instant
 	seed     uint64
 }

@@ -10,7 +10,9 @@ import (
 	"sunrelay/model/sla"
 )
 
-// Definition is a scenario file after decoding and defaults: names, not indices. The zero value of an optional part
+// Definition is a scenario: who the customers are, what they were promised, who works where, which cases come.
+//
+// It is the file after decoding and defaults: names, not indices. The zero value of an optional part
 // means "not given". Load fills it, Compile turns it into dense tables.
 type Definition struct {
 	Extends     string // scenario that this one changes: a file beside it or a built-in name; maps merge, the rest replaces
@@ -67,7 +69,7 @@ type Calendar struct {
 	Zone        string                   // IANA name, such as Europe/Dublin; required unless hours are 24x7
 	Hours       calendar.Hours           // local opening hours by weekday
 	Holidays    []Located[string]        // country codes such as us or de-by, dates such as 2026-12-24, .ics files; closed on them
-	Dates       Named[calendar.Windows]  // hours of single dates, by ISO date; empty = closed
+	Dates       Named[calendar.Windows]  // hours of single dates, by ISO date; closed closes
 	BusinessDay calendar.BusinessDayRule // when "2bd" is due: end_of_day (default) or same_time
 }
 
@@ -81,14 +83,14 @@ type Severity struct {
 // Language is a language of customers and agents.
 type Language struct {
 	Assumed  bool
-	Fallback string // language in which its cases are also served; empty = none
+	Fallback string // language in which its cases are also served; default none
 }
 
 // Channel is a way in which cases arrive.
 type Channel struct {
 	Assumed    bool
-	Patience   Expr         // distribution: how long a caller holds before hanging up; empty = for ever
-	MaxWaiting *int         // callers that may hold at a time; more are blocked; nil = any number
+	Patience   Expr         // distribution: how long a caller holds before hanging up; default for ever
+	MaxWaiting *int         // callers that may hold at a time; more are blocked; default any number
 	Responds   sla.Response // which end of the first touch answers a case: at_start (default) or at_end
 }
 
@@ -117,7 +119,7 @@ type Centre struct {
 	Assumed  bool
 	Zone     string      // IANA name; default that of its calendar, else UTC
 	Calendar string      // opening hours; default open always
-	Region   string      // the customers it serves first; empty = all
+	Region   string      // the customers it serves first; default all
 	Pools    Named[Pool] // groups of agents with equal skills
 }
 
@@ -126,11 +128,11 @@ type Pool struct {
 	Assumed     bool
 	Tiers       []Located[string]  // default: the first tier
 	Languages   []Located[string]  // default: every language
-	Agents      *int               // heads on duty whenever the centre is open; not beside Shifts
+	Agents      *int               // heads on duty whenever the centre is open; not beside shifts
 	Shifts      Named[Shift]       // daily stretches of duty, with heads
 	Shrinkage   float64            // share of agent days lost, [0, 1)
 	AtShiftEnd  org.ShiftEnd       // of a touch in progress: finish (default, in overtime) or hand_over
-	MaxOvertime *calendar.Duration // of a touch in progress at shift end; nil = until it is finished
+	MaxOvertime *calendar.Duration // of a touch in progress at shift end; default until it is finished
 	CostPerHour model.Money        // of one scheduled agent, such as 55 USD
 }
 
@@ -151,24 +153,24 @@ type Work struct {
 	Severities Named[WorkValues] // figures that differ by severity
 }
 
-// WorkValues are the figures of Work that may differ by severity.
+// WorkValues is what a case asks of one tier where that may differ by severity.
 type WorkValues struct {
 	HandleTime  Expr           // distribution of one touch
 	Touches     *float64       // mean touches of a stage, geometric, at least 1; default 1
 	Question    *float64       // share of the touches between which the customer is asked, [0, 1]; default 0
 	AnswerAfter Expr           // distribution of the customer's delay
-	Answered    *float64       // share of the questions that are answered, [0, 1]; default 1; the others close the case after AnswerAfter
+	Answered    *float64       // share of the questions that are answered, [0, 1]; default 1; the others close the case after answer_after
 	Escalation  Named[float64] `scenario:"next_tier"` // share of the stages that end in another tier, by tier; a bare number means the next tier
 }
 
-// Routing holds the dispatch decisions.
+// Routing is how work is dispatched.
 type Routing struct {
 	Assumed   bool
-	Rule      Expr                     // which waiting work a free agent takes: a rule of sim/routing; default severity_edf
+	Rule      Expr                     // which waiting work a free agent takes: fifo, severity, edf or severity_edf (default)
 	Rereading Named[calendar.Duration] // by severity: extra work when a touch is continued at another centre
 }
 
-// Workload says which cases arrive when.
+// Workload is which cases arrive when.
 type Workload struct {
 	Assumed bool
 	Mix     Mix           // default of the streams
@@ -180,7 +182,7 @@ type Stream struct {
 	Assumed      bool
 	Region       string   // default: the only region
 	Tier         string   // where its cases start; default the first
-	Rate         sla.Rate // mean arrivals; not beside Interarrival
+	Rate         sla.Rate // mean arrivals; not beside interarrival
 	Interarrival Expr     // distribution between arrivals (a renewal process)
 	Profile      Profile  // shape of the week; default even
 	BusyDay      float64  // shape of the Gamma factor (mean 1) of each local day; 0 = none
@@ -188,7 +190,7 @@ type Stream struct {
 	Mix          Mix      // what differs from the mix of the workload
 }
 
-// Profile shapes the rate over the local week. Values are relative.
+// Profile is the shape of a rate over the local week. Values are relative.
 type Profile struct {
 	Weekdays []float64 // Monday first, 7 values
 	Day      []float64 // 24, 48, 96, 144, 288 or 1440 values from midnight on
@@ -210,11 +212,11 @@ type Shares struct {
 	Cases Named[Named[float64]]
 }
 
-// Run says what is simulated.
+// Run is what is simulated.
 type Run struct {
 	Start        calendar.Instant  // first measured instant; default 2026-01-05 (a Monday)
 	Days         float64           // measured length; default 28
-	WarmUp       calendar.Duration // simulated before Start and not measured; default 0
+	WarmUp       calendar.Duration // simulated before start and not measured; default 0
 	Replications int               // default 8
 	Seed         uint64            // default 1
 }

@@ -43,7 +43,8 @@ func addComments(comments map[string]string, types *ast.GenDecl) {
 			continue
 		}
 		name := declared.Name.Name
-		comments[name] = sentence(strings.TrimPrefix(types.Doc.Text(), name+" is "))
+		forUsers, _, _ := strings.Cut(types.Doc.Text(), "\n\n") // what follows is for programmers
+		comments[name] = sentence(strings.TrimPrefix(forUsers, name+" is "))
 		for _, field := range shape.Fields.List {
 			text := field.Doc.Text() + field.Comment.Text()
 			for _, fieldName := range field.Names {

@@ -216,11 +216,11 @@ func (o *Objective) setValue(text string) error {
 
 // parseShare reads 95% or 0.95.
 func parseShare(text string) (float64, error) {
-	digits, isPercent := strings.CutSuffix(text, "%")
-	share, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-	if isPercent {
-		share /= 100
+	number := strings.TrimSpace(text)
+	if digits, isPercent := strings.CutSuffix(number, "%"); isPercent {
+		number = strings.TrimSpace(digits) + "e-2" // not a division, which would make 0.9990000000000001 of 99.9%
 	}
+	share, err := strconv.ParseFloat(number, 64)
 	if err != nil || math.IsNaN(share) || share < 0 || share > 1 {
 		return 0, fmt.Errorf("%q is not a share, want 0%% to 100%%", text)
 	}

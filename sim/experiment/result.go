@@ -100,27 +100,21 @@ func (s spread) in(t *metrics.Totals) *metrics.Waits {
 
 // ratio is the ratio of the means of two totals over the replications.
 func (r *Result) ratio(numerator, denominator func(*metrics.Totals) int64) stats.Estimate {
-	var num, den []float64
-	for _, t := range r.Replications {
-		num = append(num, float64(numerator(t)))
-		den = append(den, float64(denominator(t)))
-	}
-	return estimator.RatioOf(num, den)
+	return estimator.RatioOf(r.each(numerator), r.each(denominator))
 }
 
-// share is the ratio of a count to the larger count that it is part of. A count that was never seen, or always, is no
-// proof that it never happens: the half-width is at least 3/n for n observations, the bound of 95 % for an event that did
-// not occur (Hanley and Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249, 1983).
+// share is the ratio of a count to the larger count that it is part of.
 func (r *Result) share(part, whole func(*metrics.Totals) int64) stats.Estimate {
-	e := r.ratio(part, whole)
-	var n int64
-	for _, t := range r.Replications {
-		n += whole(t)
+	return estimator.ShareOf(r.each(part), r.each(whole))
+}
+
+// each is a total by replication.
+func (r *Result) each(total func(*metrics.Totals) int64) []float64 {
+	values := make([]float64, len(r.Replications))
+	for i, t := range r.Replications {
+		values[i] = float64(total(t))
 	}
-	if n > 0 {
-		e.HalfWidth = max(e.HalfWidth, 3/float64(n))
-	}
-	return e
+	return values
 }
 
 // rows sums a count over the rows of plan × severity from first to last.

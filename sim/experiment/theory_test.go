@@ -283,6 +283,7 @@ func (r *trial) rounding(f figure, m measure) float64 {
 
 // TestTheory checks the archives of testdata/theory: comment, scenario.yaml and exact figures.
 func TestTheory(t *testing.T) {
+	skipSlowed(t)
 	files, err := filepath.Glob("../testdata/theory/*.txtar")
 	if err != nil || len(files) < 12 {
 		t.Fatalf("%d archives, %v; want at least 12", len(files), err)
@@ -296,6 +297,15 @@ func TestTheory(t *testing.T) {
 			}
 			c.check(t)
 		})
+	}
+}
+
+// skipSlowed skips exact cases under the race detector: each is simulated by one goroutine, and the parallel parts have
+// tests of their own.
+func skipSlowed(t *testing.T) {
+	t.Helper()
+	if slowed {
+		t.Skip("hundreds of millions of cases would take too long under the race detector")
 	}
 }
 

@@ -15,7 +15,7 @@ const sineUnit = calendar.Duration(13_750_987) // 24 h / 2π, in milliseconds
 
 // sampledDays is the number of days for which the goals of figures at one instant of the day are chosen: such a figure has
 // one observation a day, and 1 % for a probability p would take 10,000·(1-p)/p of them.
-const sampledDays = 30_000
+const sampledDays = 20_000
 
 // timeVarying are queues with a daily pattern.
 func (g *generator) timeVarying() error {

@@ -67,8 +67,12 @@ var generators = map[string]func(*generator) error{
 }
 
 // TestValidationCases checks every case of the groups above. They come from a file that is not part of the project; the
-// test is skipped where it does not exist.
+// test is skipped where it does not exist, and with -short, since it simulates more than a thousand million cases.
 func TestValidationCases(t *testing.T) {
+	skipSlowed(t)
+	if testing.Short() {
+		t.Skip("minutes of simulation")
+	}
 	for _, v := range byLength(readValidation(t)) {
 		generate, known := generators[v.Group]
 		switch {

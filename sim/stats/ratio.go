@@ -26,6 +26,23 @@ func (e Estimator) RatioOf(num, den []float64) Estimate {
 	return e.judge(result, r)
 }
 
+// ShareOf is RatioOf for counts that are part of a larger count. That something was never seen, or always, is no proof
+// that it never happens: the half-width is at least 3/n for n observations in all, the bound of 95 % for an event that did
+// not occur (J. A. Hanley and A. Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249 (1983)).
+func (e Estimator) ShareOf(part, whole []float64) Estimate {
+	r := Ratio{part, whole}
+	ratio, terms := r.linearised()
+	result := e.estimate(ratio, varianceAround(terms), len(terms))
+	n := 0.0
+	for _, w := range whole {
+		n += w
+	}
+	if n > 0 {
+		result.HalfWidth = max(result.HalfWidth, 3/n)
+	}
+	return e.judge(result, r)
+}
+
 // PairedRatio estimates the difference of the ratios a - b, observed together in each replication with common random
 // numbers. Its half-width is by the delta method on the differences of the linearised terms of RatioOf, so what the two
 // have in common cancels.

@@ -258,6 +258,27 @@ func TestRatioAgainstJackknife(t *testing.T) {
 }
 
 // TestRatioIsScaled: units of numerator and denominator come through.
+// TestShareOfTheUnseen keeps a half-width of 3/n where all replications agree, and that of the ratio where they do not.
+func TestShareOfTheUnseen(t *testing.T) {
+	var e Estimator
+	whole := []float64{100, 150, 50}
+	for _, part := range [][]float64{{0, 0, 0}, whole} {
+		got := e.ShareOf(part, whole)
+		if math.Abs(got.HalfWidth-0.01) > 1e-15 || got.Mean != part[0]/100 {
+			t.Errorf("%v of %v: %v, want a half-width of 0.01", part, whole, got)
+		}
+		for _, w := range got.Warnings {
+			if strings.Contains(w, "agree") {
+				t.Errorf("%v of %v: warning %q", part, whole, w)
+			}
+		}
+	}
+	part := []float64{10, 40, 30}
+	if got, want := e.ShareOf(part, whole), e.RatioOf(part, whole); got.Mean != want.Mean || got.HalfWidth != want.HalfWidth {
+		t.Errorf("%v of %v: %v, want %v", part, whole, got, want)
+	}
+}
+
 func TestRatioIsScaled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawRatio(t, 2, 20)
