@@ -31,16 +31,18 @@ type Run struct {
 	Events        int64    `json:"events"` // of the simulation, the warm-up included
 	Elapsed       *float64 `json:"elapsed_seconds,omitempty"`
 
-	Attainment  []Attainment `json:"attainment"`
-	Responses   []Response   `json:"responses"`
-	Waits       []Wait       `json:"waits"`
-	Pools       []Pool       `json:"pools"`
-	Outcomes    []Outcome    `json:"outcomes"`
-	Backlog     Backlog      `json:"backlog"`
-	CostPerYear *Cost        `json:"cost_per_year,omitempty"`
-	Objectives  []Objective  `json:"objectives"`
-	Assumed     []string     `json:"assumed"` // paths of the scenario's blocks whose figures no source gives
-	Warnings    []string     `json:"warnings"`
+	Attainment   []Attainment  `json:"attainment"`
+	Responses    []Response    `json:"responses"`
+	BreachCauses []BreachCause `json:"breach_causes"`
+	ShortHours   []ShortHour   `json:"short_pool_hours"`
+	Waits        []Wait        `json:"waits"`
+	Pools        []Pool        `json:"pools"`
+	Outcomes     []Outcome     `json:"outcomes"`
+	Backlog      Backlog       `json:"backlog"`
+	CostPerYear  *Cost         `json:"cost_per_year,omitempty"`
+	Objectives   []Objective   `json:"objectives"`
+	Assumed      []string      `json:"assumed"` // paths of the scenario's blocks whose figures no source gives
+	Warnings     []string      `json:"warnings"`
 }
 
 // Attainment is how often one promise was kept. Every clock that started in the measured time is decided, undecided or
@@ -152,6 +154,7 @@ func NewRun(result *experiment.Result, verdicts []experiment.Verdict) *Run {
 		run.Assumed = append(run.Assumed, at.Path)
 	}
 	run.addPromises(result)
+	run.addCauses(result)
 	run.addWaits(result)
 	run.addPools(result)
 	run.addBacklog(result)

@@ -10,6 +10,7 @@ import (
 func (run *Run) Document() *Document {
 	d := &Document{Title: run.title(), Lead: []string{run.extent()}}
 	d.add(run.attainmentSection())
+	d.add(run.causeSection())
 	d.add(run.waitSection())
 	d.add(run.poolSection())
 	d.add(run.backlogSection())

@@ -236,3 +236,31 @@ func TestSchemaNamesEveryMilestone(t *testing.T) {
 		t.Errorf("%d responses, want %d", len(run.Responses), want)
 	}
 }
+
+// TestCausesSumUpToBreaches checks the causes of each promise against its attainment, and the pools that were short
+// against the breaches for want of free agents.
+func TestCausesSumUpToBreaches(t *testing.T) {
+	run := reports.NewRun(simulate(t, desk), nil)
+	causes, scarce := map[string]int64{}, int64(0)
+	for _, b := range run.BreachCauses {
+		causes[b.Plan+" "+b.Severity+" "+b.Milestone] += b.Breaches
+		if b.Cause == "rank" || b.Cause == "capacity" {
+			scarce += b.Breaches
+		}
+	}
+	for _, a := range run.Attainment {
+		if got := causes[a.Plan+" "+a.Severity+" "+a.Milestone]; got != a.Decided-a.Met {
+			t.Errorf("%s of %s %s: %d causes of %d breaches", a.Milestone, a.Plan, a.Severity, got, a.Decided-a.Met)
+		}
+	}
+	short := int64(0)
+	for i, h := range run.ShortHours {
+		short += h.Breaches
+		if i > 0 && h.Breaches > run.ShortHours[i-1].Breaches {
+			t.Errorf("short hour %+v comes after %+v", h, run.ShortHours[i-1])
+		}
+	}
+	if scarce == 0 || short != scarce { // each tier has one pool, always on duty
+		t.Errorf("%d breaches for want of agents, %d blamed on hours", scarce, short)
+	}
+}

@@ -137,6 +137,20 @@ func (r *Result) Attainment(m sla.Milestone, first, last int) stats.Estimate {
 		})
 }
 
+// CauseShare is the share of the breaches of the milestone, in the given rows, that have the cause.
+func (r *Result) CauseShare(m sla.Milestone, first, last int, cause metrics.Cause) stats.Estimate {
+	return r.share(
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 { return t.Causes[m][i][cause] })
+		},
+		func(t *metrics.Totals) int64 {
+			return rows(first, last, func(i int) int64 {
+				total := t.Clocks[m][i].Total()
+				return total.Decided - total.Met
+			})
+		})
+}
+
 // WeekAttainment is the attainment of the clocks that started in one week of the measured time.
 func (r *Result) WeekAttainment(m sla.Milestone, first, last, week int) stats.Estimate {
 	return r.share(

@@ -28,7 +28,7 @@ func (e Estimator) RatioOf(num, den []float64) Estimate {
 
 // ShareOf is RatioOf for counts that are part of a larger count. That something was never seen, or always, is no proof
 // that it never happens: the half-width is at least 3/n for n observations in all, the bound of 95 % for an event that did
-// not occur (J. A. Hanley and A. Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249 (1983)).
+// not occur, and at most 1 (J. A. Hanley and A. Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249 (1983)).
 func (e Estimator) ShareOf(part, whole []float64) Estimate {
 	r := Ratio{part, whole}
 	ratio, terms := r.linearised()
@@ -37,8 +37,8 @@ func (e Estimator) ShareOf(part, whole []float64) Estimate {
 	for _, w := range whole {
 		n += w
 	}
-	if n > 0 {
-		result.HalfWidth = max(result.HalfWidth, 3/n)
+	if n > 0 && result.N >= 2 {
+		result.HalfWidth = min(max(result.HalfWidth, 3/n), 1)
 	}
 	return e.judge(result, r)
 }
