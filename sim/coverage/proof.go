@@ -53,6 +53,13 @@ func (f *Finding) Total() calendar.Duration {
 // Kept reports whether enough agents in the present shifts could always keep the promise.
 func (f *Finding) Kept() bool { return len(f.Broken) == 0 }
 
+// OnlyInstants reports whether the promise is broken at single milliseconds only: a target that ends with the opening
+// hours is due at closing, so who arrives at the very instant at which duty ends may be late where who arrives a
+// millisecond later is due on the next day. It is true of a promise that is kept.
+func (f *Finding) OnlyInstants() bool {
+	return !slices.ContainsFunc(f.Broken, func(iv calendar.Interval) bool { return iv.Length() > calendar.Millisecond })
+}
+
 // Prove finds what cannot be kept of every first response that the workload asks for.
 func Prove(m *sim.Model) *Proof {
 	p := prover{

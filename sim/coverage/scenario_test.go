@@ -56,8 +56,8 @@ func citrix(t *testing.T, sets ...string) *sim.Model {
 	return m
 }
 
-// weekend is a desk in Dublin that closes in the evening, at weekends and on the one holiday of the measured time, Saint
-// Patrick's Day (Tuesday 2026-03-17). Clocks go forward on Sunday 2026-03-29.
+// weekend is a desk in Dublin that closes in the evening, at weekends and on two holidays: Saint Patrick's Day (Tuesday
+// 2026-03-17) and Easter Monday (2026-04-06). Clocks go forward on Sunday 2026-03-29.
 const weekend = `
 name: weekend
 severities: [high, low]
