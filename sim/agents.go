@@ -153,8 +153,9 @@ func (e *Engine) firstIdle(lo int32) int32 {
 	return w<<6 + int32(bits.TrailingZeros64(m))
 }
 
-// interruptible is the agent on duty, among those who may work the class in the group, whose touch is least severe and
-// less severe than the class and not complete now, the latest begun among equals; or none.
+// interruptible is the agent on duty, among those who may work the class in the group, who has just cleared the desk; else
+// the one whose touch is least severe and less severe than the class and not complete now, the latest begun among equals;
+// or none. Nobody of the group is idle.
 func (e *Engine) interruptible(k *account, group int32) int32 {
 	best := none
 	var severity uint8
@@ -162,8 +163,11 @@ func (e *Engine) interruptible(k *account, group int32) int32 {
 	for _, p := range e.groups[group].pools {
 		for a := e.pools[p].lo; a < e.pools[p].hi; a++ {
 			d := &e.desks[a]
-			if d.kase == none || d.until == e.now || e.onDuty[a>>6]>>(a&63)&1 == 0 {
+			if e.onDuty[a>>6]>>(a&63)&1 == 0 || d.kase != none && d.until == e.now {
 				continue
+			}
+			if d.kase == none {
+				return a
 			}
 			s := e.classes[e.cases.all[d.kase].class].severity
 			if s <= k.severity || best != none && (s < severity || s == severity && d.began <= began) {

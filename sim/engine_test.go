@@ -161,6 +161,32 @@ run: {days: 0.0625}`)
 01:10:00 case 2 begun by 1`)
 }
 
+// TestUrgentWorkKeepsItsAgent has an urgent case of many touches: each goes on with the agent who just ended the last,
+// without interrupting the other.
+func TestUrgentWorkKeepsItsAgent(t *testing.T) {
+	got := play(t, `
+severities: {sev1: {interrupts: true}, sev2: {}}
+regions: [here]
+plans: [standard]
+centres: {main: {pools: {t1: {agents: 2}}}}
+routing: {rule: fifo}
+work: {t1: {handle_time: constant(30m), severities: {sev1: {touches: 1000000}}}}
+workload:
+  streams:
+    urgent: {interarrival: constant(60m), mix: {severity: sev1}}
+    other: {interarrival: constant(70m), mix: {severity: sev2}}
+run: {days: 0.07}`)
+	compareScript(t, got, `
+01:00:00 case 1 arrives
+01:00:00 case 1 begun by 0
+01:10:00 case 2 arrives
+01:10:00 case 2 begun by 1
+01:30:00 case 1 ended by 0
+01:30:00 case 1 begun by 0
+01:40:00 case 2 ended by 1
+01:40:00 case 2 closes`)
+}
+
 // TestHeartbeatEndsTheRun returns the error of the heartbeat within a simulated hour, and the engine can be used again.
 func TestHeartbeatEndsTheRun(t *testing.T) {
 	m := bindText(t, regular+"centres: {main: {pools: {t1: {agents: 1}}}}\nrun: {days: 2}")

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"fmt"
+
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
@@ -120,6 +122,10 @@ func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) 
 		Weeks: int((m.end - m.from + tick(calendar.Week) - 1) / tick(calendar.Week)),
 	}
 	m.bindPools()
+	if slots := m.agents + len(m.shifts) + w.Streams() + 2; slots > maxSlots {
+		at := c.Definition.At("centres")
+		return nil, scenario.Problems{{Position: at, Text: fmt.Sprintf("%d agents, shifts and streams, want at most %d", slots, maxSlots)}}
+	}
 	m.bindClasses()
 	m.bindComponents()
 	for _, s := range c.Definition.Severities {

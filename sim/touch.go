@@ -28,7 +28,9 @@ func (e *Engine) enter(id int32, c *kase, k *account, work tick) {
 	}
 	if k.interrupts {
 		if a := e.interruptible(k, s.group); a != none {
-			e.suspend(a)
+			if e.desks[a].kase != none {
+				e.suspend(a)
+			}
 			e.start(a, id, c, k, e.now, work)
 			return
 		}
@@ -68,10 +70,10 @@ func (e *Engine) resume(agent, id int32, c *kase, k *account, since, work tick) 
 // work seats the agent at the case.
 func (e *Engine) work(agent, id int32, c *kase, since, work tick) {
 	d := &e.desks[agent]
-	d.kase, d.since, d.began, d.until = id, since, e.now, e.now+work
+	d.kase, d.since, d.began, d.until = id, since, e.now, min(e.now+work, never)
 	c.centre = e.pools[d.pool].centre
 	e.staff[d.pool].busy.rise(e.now)
-	e.tree.set(e.slots.agents+uint32(agent), e.now+work)
+	e.tree.set(e.slots.agents+uint32(agent), d.until)
 	e.observe(Began, id, agent)
 }
 
@@ -90,7 +92,9 @@ func (e *Engine) finish(agent int32) {
 	s.touches++
 	e.observe(Ended, id, agent)
 	e.endTouch(id, e.now-d.began)
-	e.next(agent, d)
+	if d.kase == none { // the case has not taken the agent again by right of interruption
+		e.next(agent, d)
+	}
 }
 
 // next finds something to do for an agent whose desk is clear.
@@ -189,7 +193,8 @@ func (e *Engine) handleTime(c *kase, k *account) tick {
 	return milliseconds(k.stages[c.tier].work.Handle.Sample(c.key.Bits(workloads.DrawHandle, c.touch)))
 }
 
-func milliseconds(length float64) tick { return tick(length + 0.5) }
+// milliseconds rounds a drawn length. What is longer than any run is never.
+func milliseconds(length float64) tick { return tick(min(length, float64(never)) + 0.5) }
 
 // continueStage asks the customer before the next touch, or goes on with it.
 func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work) {

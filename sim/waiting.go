@@ -44,7 +44,11 @@ func (e *Engine) dequeue(it *item, c *kase, k *account) {
 
 // blocked reports whether a new case would have to hold while the waiting room of its channel is full.
 func (e *Engine) blocked(k *account, tier uint8) bool {
-	return e.waiting[k.channel] >= k.maxWaiting && e.nearest(&e.groups[k.stages[tier].group]) == none
+	if e.waiting[k.channel] < k.maxWaiting {
+		return false
+	}
+	group := k.stages[tier].group
+	return e.nearest(&e.groups[group]) == none && !(k.interrupts && e.interruptible(k, group) != none)
 }
 
 // holdTheLine starts the patience of a caller who has to wait for the first touch.

@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"sunrelay/model/calendar"
+	"sunrelay/model/scenario"
 	"sunrelay/workloads/rng"
 )
 
@@ -80,6 +81,6 @@ func (s *Source) Fill(block []Case) int {
 func (s *stream) drawWork(block []Case) {
 	for i := range block {
 		handle := s.handle[block[i].Class]
-		block[i].Work = calendar.Duration(handle.Sample(block[i].Key.Bits(DrawHandle, 0)) + 0.5)
+		block[i].Work = calendar.Duration(min(handle.Sample(block[i].Key.Bits(DrawHandle, 0)), float64(scenario.MaxDuration)) + 0.5)
 	}
 }
