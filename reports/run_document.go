@@ -57,13 +57,16 @@ func (run *Run) extent() string {
 	return text
 }
 
-// span is the measured time, by dates where it begins and ends at midnight.
-func (run *Run) span() string {
+// span is the measured time.
+func (run *Run) span() string { return spanText(run.Start, run.End) }
+
+// spanText is a stretch of time, by dates where it begins and ends at midnight.
+func spanText(from, to string) string {
 	const midnight = "T00:00:00Z"
-	start, wholeStart := strings.CutSuffix(run.Start, midnight)
-	end, wholeEnd := strings.CutSuffix(run.End, midnight)
+	start, wholeStart := strings.CutSuffix(from, midnight)
+	end, wholeEnd := strings.CutSuffix(to, midnight)
 	if !wholeStart || !wholeEnd {
-		start, end = run.Start, run.End
+		start, end = from, to
 	}
 	return start + " to " + end
 }
