@@ -54,8 +54,8 @@ func (g *grouper) group(id int32, tier int) int32 {
 	def, c := m.Workload.Classes[id], m.Scenario
 	for p := range c.Pools {
 		if c.Eligible(def.Region, def.Plan, def.Severity, def.Language, tier, p) {
-			region := c.Centres[c.Pools[p].Centre].Region
-			rank := routing.Near(region < 0 || region == def.Region, c.Pools[p].Speaks[def.Language])
+			isLocal := c.Centres[c.Pools[p].Centre].LocalTo[def.Region]
+			rank := routing.Near(isLocal, c.Pools[p].Speaks[def.Language])
 			near[rank] = append(near[rank], int32(p))
 		}
 	}

@@ -97,13 +97,25 @@ func (c *compiler) zone(path, name string) *time.Location {
 func (c *compiler) compileCentres() {
 	for i := range c.def.Centres {
 		centre := &c.def.Centres[i]
-		made := CompiledCentre{Name: centre.Name, Region: c.def.Regions.Index(centre.Value.Region)}
+		made := CompiledCentre{Name: centre.Name, LocalTo: c.localTo(centre.Value.Region)}
 		made.Zone = c.zone("centres."+centre.Name, centre.Value.Zone)
 		c.out.Centres = append(c.out.Centres, made)
 		for j := range centre.Value.Pools {
 			c.compilePool(i, &centre.Value.Pools[j])
 		}
 	}
+}
+
+// localTo marks the regions that are named, or all where none is.
+func (c *compiler) localTo(names []Located[string]) []bool {
+	local := make([]bool, len(c.def.Regions))
+	for i := range local {
+		local[i] = len(names) == 0
+	}
+	for _, name := range names {
+		local[c.def.Regions.Index(name.Value)] = true
+	}
+	return local
 }
 
 func (c *compiler) compilePool(centre int, pool *Entry[Pool]) {

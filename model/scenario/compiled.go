@@ -72,11 +72,11 @@ type ClockID int32
 // NoClock marks a milestone without target (none, best_effort or not given).
 const NoClock ClockID = -1
 
-// CompiledCentre is a centre. Region is -1 where it is local to all regions.
+// CompiledCentre is a centre with the regions to which it is local.
 type CompiledCentre struct {
-	Name   string
-	Zone   *time.Location
-	Region int
+	Name    string
+	Zone    *time.Location
+	LocalTo []bool // by region
 }
 
 // CompiledPool is a pool with its shifts.

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,7 +146,8 @@ func (def *Definition) defaultRegions() {
 // homeOf is the first centre of a region, else the first centre.
 func (def *Definition) homeOf(region string) string {
 	for _, centre := range def.Centres {
-		if centre.Value.Region == region {
+		isHere := func(served Located[string]) bool { return served.Value == region }
+		if slices.ContainsFunc(centre.Value.Region, isHere) {
 			return centre.Name
 		}
 	}

@@ -117,10 +117,10 @@ type Plan struct {
 // Centre is a place where agents work.
 type Centre struct {
 	Assumed  bool
-	Zone     string      // IANA name; default that of its calendar, else UTC
-	Calendar string      // opening hours; default open always
-	Region   string      // the customers it serves first; default all
-	Pools    Named[Pool] // groups of agents with equal skills
+	Zone     string            // IANA name; default that of its calendar, else UTC
+	Calendar string            // opening hours; default open always
+	Region   []Located[string] // the customers it serves first, of one or several regions; default all
+	Pools    Named[Pool]       // groups of agents with equal skills
 }
 
 // Pool is a group of agents with equal skills at one centre.

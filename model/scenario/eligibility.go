@@ -15,8 +15,7 @@ func (c *Compiled) Eligible(region, plan, severity, language, tier, pool int) bo
 	if !p.Speaks[language] && (fallback < 0 || !p.Speaks[fallback]) {
 		return false
 	}
-	local := c.Centres[p.Centre].Region
-	return local < 0 || local == region || c.Plans[plan].FollowsTheSun[severity]
+	return c.Centres[p.Centre].LocalTo[region] || c.Plans[plan].FollowsTheSun[severity]
 }
 
 // caseKind is what decides who may work a case, together with the tier where it starts.

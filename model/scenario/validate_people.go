@@ -13,9 +13,7 @@ func (v *validation) checkCentres() {
 		path := "centres." + centre.Name
 		v.zone(path+".zone", centre.Value.Zone)
 		v.reference(v.def.At(path+".calendar"), "calendar", centre.Value.Calendar, v.calendarNames())
-		if centre.Value.Region != "" {
-			v.reference(v.def.At(path+".region"), "region", centre.Value.Region, v.def.Regions.Names())
-		}
+		v.namesOnce(centre.Value.Region, "region", v.def.Regions.Names())
 		v.require(path+".pools", len(centre.Value.Pools), "at least one group of agents")
 		for j := range centre.Value.Pools {
 			v.checkPool(path+".pools."+centre.Value.Pools[j].Name, &centre.Value.Pools[j].Value)
