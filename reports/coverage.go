@@ -1,8 +1,8 @@
 package reports
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sunrelay/model/calendar"
@@ -158,8 +158,8 @@ func (report *Coverage) Rows() [][]string {
 			dates = append(dates, e.Date)
 		}
 		rows = append(rows, []string{
-			p.Plan, p.Severity, p.Language, p.Region, p.Tier, p.Target, p.Clock, fmt.Sprint(p.BrokenSeconds), p.BrokenShare.plain(),
-			p.RegularHours, strings.Join(slices.Compact(dates), " "),
+			p.Plan, p.Severity, p.Language, p.Region, p.Tier, p.Target, p.Clock, strconv.FormatFloat(p.BrokenSeconds, 'f', -1, 64),
+			p.BrokenShare.plain(), p.RegularHours, strings.Join(slices.Compact(dates), " "),
 		})
 	}
 	return rows

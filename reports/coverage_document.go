@@ -33,10 +33,10 @@ func (report *Coverage) summary() string {
 	case n == 0:
 		return "No case that arrives has a target for its first response: there is nothing to prove."
 	case report.Broken == 0:
-		return fmt.Sprintf("Everything is covered: with enough agents the present shifts can keep each of the %s promises of a first "+
-			"response at any time, %s.", Count(int64(n)), span)
+		return fmt.Sprintf("Everything is covered: with enough agents the present shifts can keep every promise of a first response "+
+			"(%s) at any time, %s.", Count(int64(n)), span)
 	}
-	return fmt.Sprintf("%s of %s promises of a first response cannot always be kept, however many agents each shift has: at "+
+	return fmt.Sprintf("Promises of a first response that cannot always be kept, however many agents each shift has: %s of %s. At "+
 		"times nobody who may take the case is on duty between its arrival and its due, %s.",
 		Count(int64(report.Broken)), Count(int64(n)), span)
 }
@@ -186,8 +186,8 @@ func (report *Coverage) noteSection() Section {
 		s.Notes = append(s.Notes, "Signs of the maps: · none, ░ up to 25 %, ▒ up to 50 %, ▓ less than all, █ all of the hour.")
 	}
 	if n := report.BrokenAtInstants; n > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s promises are broken at single milliseconds, which is no share of time: a target that "+
-			"ends with the opening hours is due at closing, also for who arrives at the very instant at which duty ends.", Count(int64(n))))
+		s.Notes = append(s.Notes, fmt.Sprintf("Promises that are broken at single milliseconds only: %s. That is no share of time: a "+
+			"target that ends with the opening hours is due at closing, also for who arrives at the very instant at which duty ends.", Count(int64(n))))
 	}
 	if channels := report.answeredAtEnd(); len(channels) > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("Cases by %s are answered at the end of the first touch: for them somebody on duty is "+
