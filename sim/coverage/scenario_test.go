@@ -137,7 +137,8 @@ func randomScenario(t *rapid.T, work string) string {
 	hours := func(name string) string {
 		return pick(name, "24x7", "mon-fri 08:00-18:00", "mon-sun 22:00-06:00", "tue-thu 09:00-12:00,13:00-17:30")
 	}
-	line("severities: [high, low]\nlanguages: {en: {}, de: {fallback: en}}\nchannels: {web: {}, mail: {responds: %s}}", pick("responds", "at_start", "at_end"))
+	line("severities: [high, low]\nlanguages: {en: {}, de: {fallback: en}}\nchannels: {web: {}, mail: {responds: %s}, phone: {patience: %s%s}}",
+		pick("responds", "at_start", "at_end"), pick("patience", "constant(0)", "exponential(mean 2h)", "constant(1d)"), pick("room", "", ", max_waiting: 1"))
 	line("calendars:")
 	for _, name := range []string{"east", "west"} {
 		line("  %s: {zone: %s, hours: %q, holidays: [%s], business_day: %s}", name, zone(name+" zone"), hours(name+" hours"),
@@ -160,7 +161,7 @@ func randomScenario(t *rapid.T, work string) string {
 	}
 	line("work: {t1: {handle_time: %s, touches: 1.5, escalation: 20%%}, t2: {handle_time: %s}}", work, work)
 	line("routing: {rule: fifo}")
-	line("workload:\n  mix: {plan: {gold: 0.5, silver: 0.5}, severity: {high: 0.5, low: 0.5}, channel: {web: 0.5, mail: 0.5}}")
+	line("workload:\n  mix: {plan: {gold: 0.5, silver: 0.5}, severity: {high: 0.5, low: 0.5}, channel: {web: 0.4, mail: 0.4, phone: 0.2}}")
 	line("  streams: {east: {region: east, rate: 60/day}, west: {region: west, rate: 30/day, tier: %s}, exact: {region: west, interarrival: constant(30m)}}", pick("tier", "t1", "t2"))
 	line("run: {start: %s, days: %d, warm_up: %s, replications: 1, seed: %d}", pick("start", "2026-03-02", "2026-04-01T07:30:00Z", "2026-10-22"),
 		rapid.IntRange(1, 16).Draw(t, "days"), pick("warm-up", "0", "1d"), rapid.IntRange(0, 1_000_000).Draw(t, "seed"))
