@@ -79,8 +79,13 @@ func (s *Source) Fill(block []Case) int {
 }
 
 func (s *stream) drawWork(block []Case) {
+	const longest = float64(scenario.MaxDuration)
 	for i := range block {
-		handle := s.handle[block[i].Class]
-		block[i].Work = calendar.Duration(min(handle.Sample(block[i].Key.Bits(DrawHandle, 0)), float64(scenario.MaxDuration)) + 0.5)
+		c := &block[i]
+		work := s.handle[c.Class].Sample(c.Key.Bits(DrawHandle, 0))
+		if work > longest {
+			work = longest
+		}
+		c.Work = calendar.Duration(work + 0.5)
 	}
 }

@@ -49,7 +49,7 @@ func (p *Poisson) Start(key, days rng.Key) *PoissonRun {
 type PoissonRun struct {
 	process   *Poisson
 	key, days rng.Key
-	ordinal   uint64  // of the next arrival
+	ordinal   uint32  // of the next arrival
 	segment   int     // the current one
 	at, to    float64 // the present and the end of the segment
 	rate      float64 // of the segment, busyness included
@@ -65,18 +65,22 @@ var (
 // has ended. The k-th gap is the k-th unit exponential of the stream stretched by the rate: inverting the cumulated rate
 // moves arrivals as little as possible when the rate changes (Çinlar 1975, chapter 4.7).
 func (r *PoissonRun) Fill(dst []calendar.Instant) int {
+	at, ordinal := r.at, r.ordinal
 	for i := range dst {
-		work := dist.UnitExponential(r.key.Bits(gap, uint32(r.ordinal)))
-		for work >= (r.to-r.at)*r.rate {
-			work -= (r.to - r.at) * r.rate
+		work := dist.UnitExponential(r.key.Bits(gap, ordinal))
+		for work >= (r.to-at)*r.rate {
+			work -= (r.to - at) * r.rate
 			if !r.enter(r.segment + 1) {
+				r.at, r.ordinal = r.to, ordinal // it stays ended
 				return i
 			}
+			at = r.at
 		}
-		r.at += work * r.perRate
-		r.ordinal++
-		dst[i] = calendar.Instant(r.at)
+		at += work * r.perRate
+		ordinal++
+		dst[i] = calendar.Instant(at)
 	}
+	r.at, r.ordinal = at, ordinal
 	return len(dst)
 }
 
