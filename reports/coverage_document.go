@@ -130,25 +130,28 @@ func (m *coverageMap) rows() [][]*CoveragePromise {
 	return rows
 }
 
-// section is the map itself: a line of signs for each day, two for each hour.
+// section is the map itself: a line of signs for each day, two for each hour, or one on a narrow page.
 func (m *coverageMap) section(number int) Section {
 	p := m.promises[0]
-	t := Table{Columns: []Column{{"", Left}, {"from 00:00 to 24:00, local time of " + p.Zone, Left}}}
+	t := Table{Columns: []Column{{"", Left}, {"hours from 00 to 24", Left}}}
 	for day, name := range weekdays {
-		var line strings.Builder
+		var line Cell
 		for _, share := range p.HoursOfWeek[24*day : 24*day+24] {
-			line.WriteString(strings.Repeat(shade(share), 2))
+			line.Text += strings.Repeat(shade(share), 2)
+			line.Short += shade(share)
 		}
-		t.Rows = append(t.Rows, words(name, line.String()))
+		t.Rows = append(t.Rows, []Cell{{Text: name}, line})
 	}
-	hours := ""
-	for hour := range 24 {
-		if hour%3 == 0 {
-			hours += fmt.Sprintf("%02d    ", hour)
-		}
+	var hours Cell
+	for hour := 0; hour < 24; hour += 3 {
+		hours.Text += fmt.Sprintf("%02d    ", hour)
+		hours.Short += fmt.Sprintf("%02d ", hour)
 	}
-	t.Rows = append(t.Rows, words("", strings.TrimRight(hours, " ")))
-	s := Section{Heading: fmt.Sprintf("Map %d: share of each hour of the week that is broken", number), Tables: []Table{t}}
+	t.Rows = append(t.Rows, []Cell{{}, hours})
+	s := Section{
+		Heading: fmt.Sprintf("Map %d: share of each hour of the week that is broken, local time of %s", number, p.Zone),
+		Tables:  []Table{t},
+	}
 	if p.RegularHours == "" {
 		s.Notes = []string{"In no hour in most weeks: on single dates only."}
 	} else {

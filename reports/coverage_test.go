@@ -141,7 +141,7 @@ func TestCoverageDocument(t *testing.T) {
 		"2026-03-02 to 2026-04-20",
 		"1|gold|high|ireland|en, de|2h|always|", // languages together, and no tier where there is but one
 		"2|gold|high|chicago|en|2h|always|",
-		"# Map 1: ",
+		"# Map 1: share of each hour of the week that is broken, local time of Europe/Dublin\n",
 		"tue|████████████░░░░░░░░░░░░░░░░░░░░░░░░████████████|", // in one of seven weeks a holiday
 		"sat|████████████████████████████████████████████████|",
 		"In most weeks: mon-fri 00:00-06:00",
@@ -157,6 +157,30 @@ func TestCoverageDocument(t *testing.T) {
 	}
 	if strings.Contains(text, "Map 3") {
 		t.Errorf("equal maps are not together:\n%s", text)
+	}
+}
+
+// TestCoverageMapFitsNarrowPages has two signs for an hour, and one on a narrow page, with the hours below in step.
+func TestCoverageMapFitsNarrowPages(t *testing.T) {
+	maps := 0
+	for _, section := range reports.NewCoverage(prove(t)).Document().Sections {
+		if !strings.HasPrefix(section.Heading, "Map ") {
+			continue
+		}
+		maps++
+		rows := section.Tables[0].Rows
+		for _, row := range rows {
+			full, short := []rune(row[1].Text), []rune(row[1].Short)
+			if len(full) != 48 || len(short) != 24 {
+				t.Errorf("%d signs, %d on a narrow page, want 48 and 24: %q", len(full), len(short), row[1].Text)
+			}
+		}
+		if hours := rows[7][1]; !strings.HasPrefix(hours.Text[2*9:], "09") || !strings.HasPrefix(hours.Short[9:], "09") {
+			t.Errorf("nine o'clock is out of step in %q and %q", hours.Text, hours.Short)
+		}
+	}
+	if maps != 2 {
+		t.Errorf("%d maps, want 2", maps)
 	}
 }
 
