@@ -156,7 +156,7 @@ func TestHeadsDoNotMatter(t *testing.T) {
 
 // TestCitrixAroundTheClock checks what is sold round the clock: enough agents in the present shifts could always keep it.
 func TestCitrixAroundTheClock(t *testing.T) {
-	m := citrix(t)
+	m := mustBindBuiltin(t, "citrix")
 	proof := Prove(m)
 	always := 0
 	for i := range proof.Promises {

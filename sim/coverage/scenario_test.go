@@ -47,9 +47,9 @@ func mustBind(t *testing.T, text string, sets ...string) *sim.Model {
 	return m
 }
 
-func citrix(t *testing.T, sets ...string) *sim.Model {
+func mustBindBuiltin(t *testing.T, name string, sets ...string) *sim.Model {
 	t.Helper()
-	m, err := bindFrom(scenario.Source{Name: "citrix", Builtin: builtin.Open, BuiltinNames: builtin.Names()}, sets...)
+	m, err := bindFrom(scenario.Source{Name: name, Builtin: builtin.Open, BuiltinNames: builtin.Names()}, sets...)
 	if err != nil {
 		t.Fatal(err)
 	}

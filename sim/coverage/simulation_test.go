@@ -170,7 +170,7 @@ func idleCitrix(t *testing.T) *sim.Model {
 			sets = append(sets, "centres."+centre+".pools."+tier+".shrinkage=0")
 		}
 	}
-	return citrix(t, sets...)
+	return mustBindBuiltin(t, "citrix", sets...)
 }
 
 // TestSimulationOfNoWorkAgrees simulates random organisations in which work takes no time, so that one agent can answer
@@ -194,7 +194,9 @@ func TestSimulationOfNoWorkAgrees(t *testing.T) {
 		sum.proved += n.proved
 		sum.breached += n.breached
 	})
-	if sum.breached < 1000 || sum.breached > sum.cases*9/10 {
+	// Measured in 25 short runs of 20 organisations: 6,200 breaches of 21,000 cases, standard deviation 1,700. A full run has
+	// five times as many organisations, and 300 is then eight deviations away.
+	if sum.breached < 300 || sum.breached > sum.cases*9/10 {
 		t.Errorf("%+v in all: the random organisations are too much alike", sum)
 	}
 	t.Logf("%+v", sum)
@@ -215,7 +217,7 @@ func TestProofHoldsUnderLoad(t *testing.T) {
 		}
 		more += n.missed
 	})
-	if more < 100 {
+	if more < 100 { // 5,477 to 9,840 in 25 short runs
 		t.Errorf("%d breaches beyond the proof: there was no load", more)
 	}
 }
