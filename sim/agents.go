@@ -189,6 +189,7 @@ func (e *Engine) suspend(a int32) {
 // handOver ends the work of an agent whose overtime is over.
 func (e *Engine) handOver(a int32) {
 	d := &e.desks[a]
+	e.follow(ShiftEnded, d.kase, a)
 	id, work := e.interrupt(a, d)
 	if e.measuring {
 		e.totals.Pools[d.pool].HandOvers++

@@ -95,6 +95,7 @@ func (e *Engine) startClock(k *clock, at calendar.Instant) tick {
 // reach marks a milestone as reached now and decides its clock.
 func (e *Engine) reach(id int32, c *kase, k *account, m sla.Milestone) {
 	c.reached |= 1 << m
+	e.followClock(Reached, id, m, 0)
 	if c.arrived < e.from {
 		return
 	}
@@ -110,10 +111,13 @@ func (e *Engine) decide(id int32, c *kase, k *account, m sla.Milestone, met bool
 	counts := k.clocks[m].counts
 	if c.due[m] >= e.end {
 		counts.Undecided++
+		e.followClock(Undecided, id, m, 0)
 		return
 	}
 	counts.Decide(int(c.week), int(c.hour), met)
-	if !met {
+	if met {
+		e.followClock(Met, id, m, 0)
+	} else {
 		e.breach(id, c, k, m)
 	}
 }
@@ -128,21 +132,22 @@ func (e *Engine) cancel(id int32, c *kase, k *account) {
 			e.decide(id, c, k, m, false)
 		default:
 			k.clocks[m].counts.Cancelled++
+			e.followClock(Cancelled, id, m, 0)
 		}
 	}
 }
 
 // close ends a case for good.
 func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
+	if as == model.Resolved {
+		e.reach(id, c, k, sla.Resolve)
+	} else if c.arrived >= e.from {
+		e.cancel(id, c, k)
+	}
 	if c.arrived >= e.from {
-		if as == model.Resolved {
-			e.reach(id, c, k, sla.Resolve)
-		} else {
-			e.cancel(id, c, k)
-		}
 		k.outcomes[as]++
 	}
-	e.observe(Closed, id, none)
+	e.observeEnd(id, as)
 	e.closed++
 	e.open.fall(e.now)
 	c.live = false

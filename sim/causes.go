@@ -39,6 +39,7 @@ func (e *Engine) spend(id int32, k *account, cause metrics.Cause, spent tick) {
 func (e *Engine) breach(id int32, c *kase, k *account, m sla.Milestone) {
 	cause := e.why(id, c, k, m)
 	e.totals.Causes[m][k.row][cause]++
+	e.followClock(Breached, id, m, cause)
 	if cause == metrics.Rank || cause == metrics.Capacity {
 		e.blame(c, k, m)
 	}
@@ -74,7 +75,7 @@ func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cau
 // passed is when the wait for the first touch, which ended now or goes on, was first passed over; 0 = never.
 func (e *Engine) passed(c *kase) tick {
 	if c.item != none {
-		return e.queues.items[c.item].passed
+		return e.queues.passed(c.item)
 	}
 	return c.passed
 }

@@ -33,6 +33,7 @@ func (e *Engine) leaveOpen(id int32, c *kase) {
 	if c.item != none {
 		e.totals.WaitingAtEnd++
 		e.waits.sum += e.end - e.queues.items[c.item].entered
+		e.followLeaving(id, e.passed(c))
 	}
 	if c.arrived < e.from {
 		return
@@ -40,7 +41,9 @@ func (e *Engine) leaveOpen(id int32, c *kase) {
 	k := &e.accounts[c.class]
 	k.outcomes[model.Open]++
 	if c.item != none {
-		e.tellWait(&e.queues.items[c.item], c, k)
+		it := e.queues.items[c.item]
+		it.passed = e.passed(c)
+		e.tellWait(&it, c, k)
 	}
 	if t := e.timers.links[id*timersPerCase+lifeTimer]; t.at != 0 {
 		e.spend(id, k, metrics.Customer, e.now-t.at)

@@ -13,6 +13,7 @@ type Engine struct {
 	Model     // a copy, whose tables are shared: one step nearer than a pointer
 	component int32
 	observer  Observer
+	follower  Follower // the observer, if it is one
 	heartbeat func(arrived int64) error
 
 	now       tick
@@ -63,7 +64,7 @@ type stream struct {
 
 // Options are what may be attached to an engine.
 type Options struct {
-	// Observer hears of every event; nil = nobody.
+	// Observer hears of every event, and of more where it is a Follower; nil = nobody.
 	Observer Observer
 	// Heartbeat is called once every simulated hour with the number of cases that arrived since the last call. An error ends
 	// the replication and is returned.
@@ -73,6 +74,7 @@ type Options struct {
 // NewEngine is an engine for one component.
 func NewEngine(m *Model, component int, o Options) *Engine {
 	e := &Engine{Model: *m, component: int32(component), observer: o.Observer, heartbeat: o.Heartbeat}
+	e.follower, _ = o.Observer.(Follower)
 	e.slots.ends = 1
 	e.slots.agents = e.slots.ends + uint32(len(m.shifts))
 	e.slots.starts = e.slots.agents + uint32(m.agents)

@@ -117,9 +117,7 @@ func (q *queues) remove(i int32) item {
 	it := q.items[i]
 	u := &q.all[it.queue]
 	if u.overflow == it.queue {
-		if it.since < q.unpassed[it.queue] && it.entered < u.passedAt {
-			it.passed = u.passedAt
-		}
+		it.passed = q.passed(i)
 		u.heap.remove(int(q.place[i]), q.place)
 		if len(u.heap) > 0 {
 			u.score = u.heap[0].key
@@ -132,6 +130,30 @@ func (q *queues) remove(i int32) item {
 	}
 	q.free = append(q.free, i)
 	return it
+}
+
+// passed is when the waiting item was passed over; 0 = never.
+func (q *queues) passed(i int32) tick {
+	it := &q.items[i]
+	u := &q.all[it.queue]
+	if u.overflow == it.queue && it.since < q.unpassed[it.queue] && it.entered < u.passedAt {
+		return u.passedAt
+	}
+	return it.passed
+}
+
+// before counts the items of queue id with no greater score.
+func (q *queues) before(id int32, score uint64) (count int) {
+	u := &q.all[id]
+	for i := u.head; i != none && q.items[i].score <= score; i = q.items[i].next {
+		count++
+	}
+	for _, r := range u.heap {
+		if r.key <= score {
+			count++
+		}
+	}
+	return count
 }
 
 // setUnpassed makes i, which may be none, the first unpassed item of a list.

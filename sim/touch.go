@@ -167,6 +167,7 @@ func (e *Engine) endTouch(id int32, worked tick) {
 	if w.EscalateAny > 0 {
 		if t := branch(w, chance(c.key, workloads.DrawEscalate, n)); t >= 0 {
 			c.tier = uint8(t)
+			e.follow(Escalated, id, none)
 			e.enter(id, c, k, e.handleTime(c, k))
 			return
 		}
@@ -205,6 +206,7 @@ func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work)
 	}
 	delay := max(1, milliseconds(w.Answer.Sample(c.key.Bits(workloads.DrawAnswer, n))))
 	e.spend(id, k, metrics.Customer, delay)
+	e.follow(Asked, id, none)
 	e.timers.start(id*timersPerCase+lifeTimer, e.now+delay)
 	e.scheduleTimers()
 }
@@ -219,6 +221,7 @@ func (e *Engine) answer(id int32) {
 		e.close(id, c, k, model.Unanswered)
 		return
 	}
+	e.follow(Answered, id, none)
 	e.enter(id, c, k, e.handleTime(c, k))
 }
 

@@ -10,6 +10,7 @@ import (
 func (e *Engine) wait(c *kase, k *account, queue int32, it item) {
 	it.entered = e.now
 	it.score = e.rule.Score(routing.Waiting{Severity: int(k.severity), Since: it.since, Due: c.earliestDue()})
+	e.followWait(it.kase, k.stages[c.tier].group, it.score)
 	c.item = e.queues.push(queue, it)
 	e.backlog.rise(e.now)
 }
@@ -31,6 +32,7 @@ func (e *Engine) dequeue(it *item, c *kase, k *account) {
 	e.backlog.fall(e.now)
 	e.waits.sum += e.now - it.entered
 	e.tellWait(it, c, k)
+	e.followLeaving(it.kase, it.passed)
 	if c.touch > 0 {
 		return
 	}
