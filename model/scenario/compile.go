@@ -242,6 +242,7 @@ func (c *compiler) clock(key clockKey, path string) ClockID {
 	}
 	id := ClockID(len(c.out.Clocks))
 	c.out.Clocks = append(c.out.Clocks, policy)
+	c.out.ClockCalendars = append(c.out.ClockCalendars, key.calendar)
 	c.clocks[key] = id
 	return id
 }

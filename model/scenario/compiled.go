@@ -31,6 +31,8 @@ type Compiled struct {
 
 	// Clocks are the compiled targets: one for each different (calendar, target).
 	Clocks []*calendar.Policy
+	// ClockCalendars are the names of the calendars on which the Clocks count.
+	ClockCalendars []string
 }
 
 // CompiledSeverity is a severity with its name.
