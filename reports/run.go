@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
 	"sunrelay/sim/experiment"
 	"sunrelay/sim/stats"
@@ -171,7 +172,7 @@ func (run *Run) addPromises(result *experiment.Result) {
 		for s, severity := range c.Severities {
 			row := result.Model.Shape.Row(p, s)
 			for m := range sla.Milestone(sla.Milestones) {
-				if target, promised := targetText(result, m, p, s); promised {
+				if target, promised := targetText(c.Definition, m, p, s); promised {
 					a := attainment(result, m, row)
 					a.Plan, a.Severity, a.Target = plan.Name, severity.Name, target
 					run.Attainment = append(run.Attainment, a)
@@ -191,8 +192,7 @@ func (run *Run) addPromises(result *experiment.Result) {
 }
 
 // targetText is the target of a plan and severity as the file has it; false where nothing is promised.
-func targetText(result *experiment.Result, m sla.Milestone, plan, severity int) (string, bool) {
-	d := result.Model.Scenario.Definition
+func targetText(d *scenario.Definition, m sla.Milestone, plan, severity int) (string, bool) {
 	targets := &d.Plans[plan].Value.FirstResponse
 	if m == sla.Resolve {
 		targets = &d.Plans[plan].Value.Resolve
