@@ -28,17 +28,19 @@ func (t *Trace) Document() *Document {
 }
 
 func (t *Trace) clockSection() Section {
-	table := Table{Columns: []Column{
-		{"milestone", Left}, {"target", Left}, {"calendar", Left}, {"due (UTC)", Left}, {"due (" + t.Zone + ")", Left},
-		{"reached", Left}, {"counts as", Left},
-	}}
+	columns := []Column{{"milestone", Left}, {"target", Left}, {"calendar", Left}}
+	for _, zone := range t.zones() {
+		columns = append(columns, Column{"due (" + zone.String() + ")", Left})
+	}
+	table := Table{Columns: append(columns, Column{"reached", Left}, Column{"counts as", Left})}
 	for i := range t.Clocks {
 		c := &t.Clocks[i]
 		if c.Calendar == "" {
 			continue
 		}
-		row := words(c.Milestone, c.Target, c.Calendar, t.moment(c.Due, time.UTC), t.moment(c.Due, t.zone), c.margin())
-		table.Rows = append(table.Rows, append(row, Cell{Text: c.verdict(), Tone: clockTones[c.Verdict]}))
+		row := append(words(c.Milestone, c.Target, c.Calendar), t.moments(c.Due)...)
+		row = append(row, Cell{Text: c.margin()}, Cell{Text: c.verdict(), Tone: clockTones[c.Verdict]})
+		table.Rows = append(table.Rows, row)
 	}
 	return Section{Heading: "Clocks", Tables: []Table{table}}
 }
@@ -75,13 +77,25 @@ func (c *TraceClock) verdict() string {
 	return words
 }
 
-// moment is an instant of the document on the clock of a zone, to the second.
-func (t *Trace) moment(at string, zone *time.Location) string {
-	instant, err := time.Parse(time.RFC3339Nano, at)
-	if err != nil { // there is no due
-		return ""
+// zones are those in which instants are shown: UTC, and that of the customer if it is another.
+func (t *Trace) zones() []*time.Location {
+	if t.Zone == time.UTC.String() {
+		return []*time.Location{time.UTC}
 	}
-	return instant.In(zone).Format("Mon 2006-01-02 15:04:05")
+	return []*time.Location{time.UTC, t.zone}
+}
+
+// moments are an instant of the document on the clocks of the zones, to the second; empty where there is none.
+func (t *Trace) moments(at string) (cells []Cell) {
+	instant, err := time.Parse(time.RFC3339Nano, at)
+	for _, zone := range t.zones() {
+		cell := Cell{}
+		if err == nil {
+			cell.Text = instant.In(zone).Format("Mon 2006-01-02 15:04:05")
+		}
+		cells = append(cells, cell)
+	}
+	return cells
 }
 
 // exactly is a length of time to the second; below one, to the millisecond.
@@ -93,23 +107,19 @@ func exactly(seconds float64) string {
 }
 
 func (t *Trace) lifeSection() Section {
-	columns := []Column{{"UTC", Left}}
-	if t.Zone != time.UTC.String() {
-		columns = append(columns, Column{t.Zone, Left})
+	var columns []Column
+	for _, zone := range t.zones() {
+		columns = append(columns, Column{zone.String(), Left})
 	}
 	table := Table{Columns: append(columns, Column{"what", Left}, Column{"for", Right})}
 	for i := range t.Steps {
 		s := &t.Steps[i]
-		row := words(t.moment(s.At, time.UTC))
-		if t.Zone != time.UTC.String() {
-			row = append(row, Cell{Text: t.moment(s.At, t.zone)})
-		}
 		lasts := ""
 		if s.Seconds != nil {
 			lasts = exactly(*s.Seconds)
 		}
 		what, tone := t.what(s)
-		table.Rows = append(table.Rows, append(row, Cell{Text: what, Tone: tone}, Cell{Text: lasts}))
+		table.Rows = append(table.Rows, append(t.moments(s.At), Cell{Text: what, Tone: tone}, Cell{Text: lasts}))
 	}
 	return Section{Heading: "Life", Tables: []Table{table}, Notes: []string{t.sums()}}
 }

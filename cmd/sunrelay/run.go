@@ -28,6 +28,7 @@ type runArgs struct {
 	seed         uint64
 	workers      int
 	check, quiet bool
+	trace        traceArgs
 }
 
 func runCommand(s *session) *cobra.Command {
@@ -43,7 +44,8 @@ scenario and seed give the same figures on any machine and for any number of wor
 		Example: `  sunrelay run citrix
   sunrelay run citrix --set centres.dublin.pools.t1.shrinkage=35% --replications 10
   sunrelay run my-support.yaml --format json > result.json
-  sunrelay run my-support.yaml --check`,
+  sunrelay run my-support.yaml --check
+  sunrelay run my-support.yaml --trace-case worst:first_response`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.complete(cmd, args); err != nil {
 				return err
@@ -52,6 +54,7 @@ scenario and seed give the same figures on any machine and for any number of wor
 		},
 	}
 	a.scenario.addTo(cmd)
+	a.trace.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&a.format, "format", formats[0], "table, json or csv (the rows of attainment)")
 	flags.IntVar(&a.replications, "replications", 0, "how many replications, instead of run.replications")
@@ -70,6 +73,9 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 	if !slices.Contains(formats, a.format) {
 		return badInput("--format %s, want one of %s%s", a.format, strings.Join(formats, ", "), didYouMean(a.format, formats))
 	}
+	if err := a.trace.check(cmd, a); err != nil {
+		return err
+	}
 	if a.workers < 0 {
 		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
 	}
@@ -86,6 +92,9 @@ func run(ctx context.Context, s *session, a *runArgs) error {
 	model, err := s.load(a.scenario)
 	if err != nil {
 		return err
+	}
+	if a.trace.wanted != "" {
+		return traceCase(ctx, s, a, model)
 	}
 	if a.check && len(model.Scenario.Definition.Objectives) == 0 {
 		at := model.Scenario.Definition.At("objectives")
