@@ -1,0 +1,96 @@
+package text_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
+	"sunrelay/reports"
+	"sunrelay/reports/text"
+	"sunrelay/sim"
+	"sunrelay/sim/trace"
+	"sunrelay/workloads"
+)
+
+// TestTraces tells stories that can be followed by hand. The comment of each file names the case on its first line and
+// says what should happen.
+func TestTraces(t *testing.T) {
+	files, err := filepath.Glob("testdata/trace/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wanted, _, _ := strings.Cut(string(archive.Comment), "\n")
+			got := tellStory(t, archive.Files[0].Data, wanted)
+			if *update {
+				archive.Files[1].Data = []byte(got)
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(archive.Files[1].Data), got); diff != "" {
+				t.Errorf("the story is not as it was (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// tellStory is the text of the case, given as "case N" or "worst:MILESTONE".
+func tellStory(t *testing.T, definition []byte, wanted string) string {
+	t.Helper()
+	def, err := scenario.Load(scenario.Source{Name: "scenario.yaml", Data: definition}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := scenario.Compile(def)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, problems := workloads.Bind(compiled)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	m, problems := sim.Bind(compiled, w)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	story, err := findStory(t.Context(), &trace.Tracer{Model: m}, wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := text.Render(&out, reports.NewTrace(m, story).Document(), text.Page{}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func findStory(ctx context.Context, tracer *trace.Tracer, wanted string) (*trace.Story, error) {
+	if number, isNumber := strings.CutPrefix(wanted, "case "); isNumber {
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		return tracer.Number(ctx, n)
+	}
+	milestone := sla.FirstResponse
+	if wanted == "worst:"+sla.Resolve.String() {
+		milestone = sla.Resolve
+	}
+	return tracer.Worst(ctx, trace.Selection{Milestone: milestone, Plan: -1, Severity: -1})
+}
