@@ -59,14 +59,17 @@ func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cau
 		}
 		return metrics.Capacity
 	}
-	longest := metrics.Work
+	first, longest := metrics.Coverage, metrics.Work
+	if m == sla.FirstResponse {
+		first = metrics.Customer // somebody was on duty before the due
+	}
 	s := &e.cases.stories[id]
-	for cause, spent := range s {
-		if spent >= e.now-c.due[m] {
-			return metrics.Cause(cause)
+	for cause := first; cause < metrics.Causes; cause++ {
+		if s[cause] >= e.now-c.due[m] {
+			return cause
 		}
-		if spent > s[longest] {
-			longest = metrics.Cause(cause)
+		if s[cause] > s[longest] {
+			longest = cause
 		}
 	}
 	return longest
