@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,63 @@ func checkLife(s *Story) error {
 	return nil
 }
 
+// checkCauses reports a breach because of rank without a wait that was passed over, or because of capacity without one that
+// was not.
+func checkCauses(s *Story) error {
+	var passed, kept int
+	for i := range s.Steps {
+		wait := &s.Steps[i]
+		switch {
+		case wait.Kind != Waits || wait.Resumed || wait.Length() == 0:
+		case slices.ContainsFunc(s.Steps, func(p Step) bool { return p.Kind == PassedOver && wait.From <= p.From && p.From <= wait.To }):
+			passed++
+		default:
+			kept++
+		}
+	}
+	for _, c := range s.Clocks {
+		if c.Verdict == Breached && (c.Cause == metrics.Rank && passed == 0 || c.Cause == metrics.Capacity && kept == 0 && c.Milestone == sla.Resolve) {
+			return fmt.Errorf("case %x breaches %v because of %v: %d waits were passed over and %d not", s.Key, c.Milestone, c.Cause, passed, kept)
+		}
+	}
+	return nil
+}
+
+// TestCausesOfWaitsThatGoOn has answers of customers come back out of order into a crowded queue that is served by due, and
+// ends while they wait.
+func TestCausesOfWaitsThatGoOn(t *testing.T) {
+	open := 0
+	for seed := range 20 {
+		m, err := modelOf(fmt.Sprintf(`
+severities: [high, low]
+regions: [here]
+plans: {slow: {resolve: 4h}, quick: {resolve: 1h}}
+centres: {main: {pools: {all: {agents: 2}}}}
+work: {t1: {handle_time: exponential(mean 10m), touches: 3, question: 1, answer_after: exponential(mean 1h)}}
+routing: {rule: edf}
+workload: {mix: {plan: {slow: 0.5, quick: 0.5}, severity: {high: 0.5, low: 0.5}}, streams: {cases: {rate: 8/h}}}
+run: {days: 1, seed: %d}`, seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stories, _, err := allStories(m, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range stories {
+			if err := checkCauses(s); err != nil {
+				t.Fatal(err)
+			}
+			if s.Outcome == model.Open && s.Clock(sla.Resolve).Cause == metrics.Rank {
+				open++
+			}
+		}
+	}
+	if open == 0 {
+		t.Error("no open case is late because of rank: the test shows nothing")
+	}
+}
+
 // TestStoriesAddUpToTotals writes the stories of all cases of random organisations: together they are what the engine
 // counts, and each life has no gap.
 func TestStoriesAddUpToTotals(t *testing.T) {
@@ -186,7 +244,7 @@ func TestStoriesAddUpToTotals(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, s := range stories {
-				if err := checkLife(s); err != nil {
+				if err := errors.Join(checkLife(s), checkCauses(s)); err != nil {
 					t.Fatalf("%v\n%s", err, text)
 				}
 			}
