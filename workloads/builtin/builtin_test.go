@@ -3,6 +3,7 @@ package builtin_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -17,8 +18,11 @@ import (
 	"sunrelay/workloads/builtin"
 )
 
+// loaded is a compiled built-in scenario.
+type loaded struct{ *scenario.Compiled }
+
 // load reads and compiles a built-in scenario.
-func load(t *testing.T, name string, sets ...string) *scenario.Compiled {
+func load(t *testing.T, name string, sets ...string) *loaded {
 	t.Helper()
 	def, err := scenario.Load(scenario.Source{Name: name, Builtin: builtin.Open, BuiltinNames: builtin.Names()}, sets)
 	if err != nil {
@@ -28,13 +32,13 @@ func load(t *testing.T, name string, sets ...string) *scenario.Compiled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return &loaded{c}
 }
 
 func TestEveryScenarioCompiles(t *testing.T) {
 	names := builtin.Names()
-	if !slices.Contains(names, "mmc") || !slices.Contains(names, "citrix") {
-		t.Errorf("names %v", names)
+	if want := []string{"citrix", "global", "ivanti", "jamf", "microsoft-csp", "mmc", "veeam"}; !slices.Equal(names, want) {
+		t.Errorf("names %v, want %v", names, want)
 	}
 	for _, name := range names {
 		if c := load(t, name); c.Definition.Name != name {
@@ -123,32 +127,65 @@ func TestCitrixFirstResponse(t *testing.T) {
 	}
 }
 
-// TestCitrixFollowsTheSun merges the duty of everybody who may work a severity 1 case in English, region by region and
-// tier by tier: it leaves no gap in the whole run, holidays and changes of daylight saving included.
-func TestCitrixFollowsTheSun(t *testing.T) {
-	c := load(t, "citrix")
-	plan, severity := c.Definition.Plans.Index("select"), c.Definition.Severities.Index("sev1")
-	english := c.Definition.Languages.Index("en")
-	if !c.Plans[plan].FollowsTheSun[severity] {
-		t.Fatal("severity 1 of Select does not follow the sun")
-	}
-	for region := range c.Regions {
-		for tier := range c.Tiers {
-			var covered []calendar.Interval
-			for pool := range c.Pools {
-				if !c.Eligible(region, plan, severity, english, tier, pool) {
-					continue
-				}
-				for _, shift := range c.Pools[pool].Shifts {
-					if shift.Agents > 0 {
-						covered = append(covered, shift.Duty...)
+// TestSunIsFollowed merges the duty of everybody who may work the cases that are covered round the clock, in English, plan
+// by plan, region by region and tier by tier: it leaves no gap in the whole run, holidays and changes of daylight saving
+// included. Engineers keep office hours.
+func TestSunIsFollowed(t *testing.T) {
+	const engineering = "t4"
+	for _, name := range slices.DeleteFunc(builtin.Names(), func(name string) bool { return name == "mmc" }) {
+		c := load(t, name)
+		checked := map[string]bool{} // by pools
+		for plan := range c.Plans {
+			for severity := range c.Severities {
+				for region := range c.Regions {
+					if !c.alwaysPromised(plan, severity, region) {
+						continue
+					}
+					for tier := range c.Tiers {
+						if c.Tiers[tier] != engineering {
+							c.checkNoGap(t, plan, severity, region, tier, checked)
+						}
 					}
 				}
 			}
-			if at := firstGap(covered, c.Origin, c.End); at < c.End {
-				t.Errorf("%s, tier %s: nobody on duty at %s", c.Regions[region].Name, c.Tiers[tier], at)
+		}
+		if len(checked) < len(c.Tiers)-1 {
+			t.Errorf("%s: no promise round the clock was checked: %v", name, checked)
+		}
+	}
+}
+
+// alwaysPromised reports whether the plan's first responses are counted round the clock and its cases worked anywhere.
+func (c *loaded) alwaysPromised(plan, severity, region int) bool {
+	if !c.Plans[plan].FollowsTheSun[severity] {
+		return false
+	}
+	coverage := c.Definition.Plans[plan].Value.Coverage.For(c.Severities[severity].Name)
+	return coverage.Clock == sla.RoundTheClock && c.Plans[plan].Clock[sla.FirstResponse][region][severity] != scenario.NoClock
+}
+
+// checkNoGap reports the first instant at which nobody is on duty who may work cases in English; pools that were checked
+// before are left out.
+func (c *loaded) checkNoGap(t *testing.T, plan, severity, region, tier int, checked map[string]bool) {
+	t.Helper()
+	var pools []int
+	var covered []calendar.Interval
+	for pool := range c.Pools {
+		if c.Eligible(region, plan, severity, c.Definition.Languages.Index("en"), tier, pool) {
+			pools = append(pools, pool)
+			for _, shift := range c.Pools[pool].Shifts {
+				if shift.Agents > 0 {
+					covered = append(covered, shift.Duty...)
+				}
 			}
 		}
+	}
+	if checked[fmt.Sprint(pools)] {
+		return
+	}
+	checked[fmt.Sprint(pools)] = true
+	if at := firstGap(covered, c.Origin, c.End); at < c.End {
+		t.Errorf("%s: %s in %s, tier %s: nobody on duty at %s", c.Definition.Name, c.Plans[plan].Name, c.Regions[region].Name, c.Tiers[tier], at)
 	}
 }
 

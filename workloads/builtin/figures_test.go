@@ -66,7 +66,7 @@ func editions(t *testing.T) []edition {
 		own := load(t, vendor)
 		severities := own.Definition.Severities.Names()
 		prefix := strings.ReplaceAll(vendor, "-", "_") + "_"
-		all = append(all, edition{own, vendor, vendor, "", severities}, edition{global, "global", vendor, prefix, severities})
+		all = append(all, edition{own.Compiled, vendor, vendor, "", severities}, edition{global.Compiled, "global", vendor, prefix, severities})
 	}
 	return all
 }
