@@ -84,12 +84,11 @@ func (t *Timeline) repair(dst, starts []Instant, d Duration) (failed int) {
 // OpenTimes sets dst[i] to the OpenTime from as[i] to bs[i], or to Unknown where OpenTime gives an error, and returns how
 // many those are. dst and bs must not be shorter than as.
 func (t *Timeline) OpenTimes(dst []Duration, as, bs []Instant) (failed int) {
-	var usedA, usedB [block]uint64
+	var used [block]uint64
 	for len(as) > 0 {
 		n := min(block, len(as))
-		t.used.fill(usedA[:n], as[:n])
-		t.used.fill(usedB[:n], bs[:n])
-		if subtract(dst[:n], usedA[:n], usedB[:n]) >= misfit {
+		t.used.fill(used[:n], as[:n])
+		if t.used.since(dst[:n], used[:n], bs[:n]) >= misfit {
 			failed += t.repairOpenTimes(dst[:n], as, bs)
 		}
 		dst, as, bs = dst[n:], as[n:], bs[n:]
@@ -97,12 +96,20 @@ func (t *Timeline) OpenTimes(dst []Duration, as, bs []Instant) (failed int) {
 	return failed
 }
 
-// subtract sets dst[i] to b[i]-a[i] and returns all of a and b together by or.
-func subtract(dst []Duration, a, b []uint64) (all uint64) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for i := range dst {
-		dst[i] = Duration(b[i] - a[i])
-		all |= a[i] | b[i]
+// since sets dst[i] to the open time used before ends[i] less used[i], and returns all open times used together by or:
+// misfit or more where one of them is.
+func (u *usedTable) since(dst []Duration, used []uint64, ends []Instant) (all uint64) {
+	cells, base, shift, mask := u.cells, u.base, u.shift&63, u.mask
+	dst, used = dst[:len(ends)], used[:len(ends)]
+	for i, end := range ends {
+		r := uint64(end - base)
+		until := uint64(misfit)
+		if b := r >> shift; b < uint64(len(cells)) {
+			c := &cells[b]
+			until = uint64(c.offset) + uint64(min(max(uint32(r)&mask, c.lo), c.hi))
+		}
+		dst[i] = Duration(until - used[i])
+		all |= until | used[i]
 	}
 	return all
 }
