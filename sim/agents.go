@@ -105,8 +105,9 @@ func (e *Engine) wake(a, p int32) {
 	}
 }
 
-// nearest is the pool of the group that new work goes to: of the nearest rank with an idle agent, the one with most idle
-// agents, the first of the file among equals. none means that nobody is idle.
+// nearest is the pool of the group that new work goes to: of the nearest rank with an idle agent, the one with the
+// largest share of idle agents, so that large and small pools are equally busy; the first of the file among equals. none
+// means that nobody is idle.
 func (e *Engine) nearest(g *group) int32 {
 	if g.only != none {
 		if e.staff[g.only].idle == 0 {
@@ -115,12 +116,12 @@ func (e *Engine) nearest(g *group) int32 {
 		return g.only
 	}
 	for _, rank := range g.ranks {
-		best, most := none, int32(0)
+		best, idle, available := none, int64(0), int64(1)
 		for _, part := range rank {
 			for m := part.mask & e.free[part.word]; m != 0; m &= m - 1 {
 				p := part.word<<6 + int32(bits.TrailingZeros64(m))
-				if n := e.staff[p].idle; n > most {
-					best, most = p, n
+				if s := &e.staff[p]; int64(s.idle)*available > idle*s.available.n {
+					best, idle, available = p, int64(s.idle), s.available.n
 				}
 			}
 		}
