@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math/bits"
+	"slices"
 
 	"sunrelay/sim/metrics"
 	"sunrelay/workloads/rng"
@@ -154,9 +155,43 @@ func (e *Engine) firstIdle(lo int32) int32 {
 	return w<<6 + int32(bits.TrailingZeros64(m))
 }
 
-// interruptible is the agent on duty, among those who may work the class in the group, who has just cleared the desk; else
-// the one whose touch is least severe and less severe than the class and not complete now, the latest begun among equals;
-// or none. Nobody of the group is idle.
+// clearing reports whether an agent of the group has just ended a touch and will take the best of what waits.
+func (e *Engine) clearing(group int32) bool {
+	a := e.cleared
+	return a != none && e.onDuty[a>>6]>>(a&63)&1 == 1 && slices.Contains(e.groups[group].pools, e.desks[a].pool)
+}
+
+// insist interrupts somebody for a case whose touch ended, if it still waits: the agent who ended it took better work.
+func (e *Engine) insist(id int32) {
+	c := &e.cases.all[id]
+	k := &e.accounts[c.class]
+	if !k.interrupts || c.item == none {
+		return
+	}
+	a := e.makeRoom(k, k.stages[c.tier].group, e.queues.items[c.item].since)
+	if a == none {
+		return
+	}
+	it := e.queues.remove(c.item)
+	e.dequeue(&it, c, k)
+	e.start(a, id, c, k, it.since, it.work)
+}
+
+// makeRoom interrupts the touch of an agent of the group for work of the class that waits since the given instant, and
+// returns the agent; or none.
+func (e *Engine) makeRoom(k *account, group int32, since tick) int32 {
+	a := e.interruptible(k, group)
+	if a != none {
+		d := &e.desks[a]
+		e.passOver(d.pool, since)
+		id, left := e.interrupt(a, d)
+		e.passOn(id, d.since, left)
+	}
+	return a
+}
+
+// interruptible is the agent on duty, among those who may work the class in the group, whose touch is least severe and
+// less severe than the class and not complete now, the latest begun among equals; or none. Nobody of the group is idle.
 func (e *Engine) interruptible(k *account, group int32) int32 {
 	best := none
 	var severity uint8
@@ -164,11 +199,8 @@ func (e *Engine) interruptible(k *account, group int32) int32 {
 	for _, p := range e.groups[group].pools {
 		for a := e.pools[p].lo; a < e.pools[p].hi; a++ {
 			d := &e.desks[a]
-			if e.onDuty[a>>6]>>(a&63)&1 == 0 || d.kase != none && d.until == e.now {
+			if d.kase == none || d.until == e.now || e.onDuty[a>>6]>>(a&63)&1 == 0 {
 				continue
-			}
-			if d.kase == none {
-				return a
 			}
 			s := e.classes[e.cases.all[d.kase].class].severity
 			if s <= k.severity || best != none && (s < severity || s == severity && d.began <= began) {
@@ -178,13 +210,6 @@ func (e *Engine) interruptible(k *account, group int32) int32 {
 		}
 	}
 	return best
-}
-
-// suspend takes the agent's touch away and passes it on.
-func (e *Engine) suspend(a int32) {
-	d := &e.desks[a]
-	id, work := e.interrupt(a, d)
-	e.passOn(id, d.since, work)
 }
 
 // handOver ends the work of an agent whose overtime is over.
@@ -199,7 +224,8 @@ func (e *Engine) handOver(a int32) {
 	e.next(a, d)
 }
 
-// passOn gives what is left of a touch to an idle agent who may work the case, or lets it wait in its old place.
+// passOn gives what is left of a touch to an idle agent who may work the case, or to one whom it may interrupt, or lets it
+// wait in its old place.
 func (e *Engine) passOn(id int32, since, work tick) {
 	c := &e.cases.all[id]
 	k := &e.accounts[c.class]
@@ -207,6 +233,12 @@ func (e *Engine) passOn(id int32, since, work tick) {
 	if other := e.idleAgent(&e.groups[s.group]); other != none {
 		e.resume(other, id, c, k, since, work)
 		return
+	}
+	if k.interrupts {
+		if other := e.makeRoom(k, s.group, since); other != none {
+			e.resume(other, id, c, k, since, work)
+			return
+		}
 	}
 	e.wait(c, k, s.later, item{since: since, work: work, kase: id})
 }

@@ -47,7 +47,8 @@ func (e *Engine) breach(id int32, c *kase, k *account, m sla.Milestone) {
 
 // why is the cause of a breach. An answer at the beginning of the first touch is late for want of coverage if nobody was
 // on duty between arrival and due, else because of what agents did before the due. Any other clock is late by the first
-// way of spending time without which it would have been kept, or by the longest if no single one is to blame.
+// way of spending time without which it would have been kept, or by the longest if no single one is to blame; for want of
+// coverage only if it would have been late without any wait for busy agents too.
 func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cause {
 	duty := &e.groups[k.stages[c.tier].group].duty
 	if m == sla.FirstResponse && duty.next(c.arrived) > c.due[m] {
@@ -64,8 +65,12 @@ func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cau
 		first = metrics.Customer // somebody was on duty before the due
 	}
 	s := &e.cases.stories[id]
+	late := e.now - c.due[m]
+	if s[metrics.HandOver]+s[metrics.Rank]+s[metrics.Capacity] >= late {
+		first = metrics.Customer // enough agents in the present shifts would have kept it
+	}
 	for cause := first; cause < metrics.Causes; cause++ {
-		if s[cause] >= e.now-c.due[m] {
+		if s[cause] >= late {
 			return cause
 		}
 		if s[cause] > s[longest] {

@@ -83,6 +83,40 @@ workload:
     low: {interarrival: constant(60m), mix: {severity: low}}
 run: {days: 0.15}`, map[metrics.Cause]int64{metrics.Capacity: 3}},
 
+		{"an agent is taken away for younger work", sla.FirstResponse, `
+# The low case of 02:00 waits for the one of 01:00, which the high one of 02:30 interrupts until 08:30; it is late at 05:00.
+severities: {high: {interrupts: true}, low: {}}
+regions: [world]
+plans: {standard: {first_response: 3h}}
+work: {t1: {handle_time: constant(2h), severities: {high: {handle_time: constant(6h)}}}}
+centres: {main: {pools: {t1: {agents: 1}}}}
+workload:
+  streams:
+    high: {interarrival: constant(150m), mix: {severity: high}}
+    low: {interarrival: constant(1h), mix: {severity: low}}
+run: {days: 0.21}`, map[metrics.Cause]int64{metrics.Rank: 1}},
+
+		{"nights without cover, but the days would do", sla.Resolve, world + `
+# The case of 08:00 of the first day waits for the block of 07:00, which takes until 16:00 of the second: 8 h of day and 16 h
+# of night. More agents by day would have kept the promise.
+plans: {standard: {resolve: 4h}}
+work: {t1: {handle_time: constant(1h), severities: {high: {handle_time: constant(17h)}}}}
+centres: {main: {pools: {t1: {at_shift_end: hand_over, shifts: {day: {agents: 1, start: "07:00", length: 9h}}}}}}
+routing: {rule: fifo}
+workload:
+  streams:
+    block: {interarrival: constant(7h), mix: {severity: high}}
+    case: {interarrival: constant(8h), mix: {severity: low}}
+run: {days: 0.66}`, map[metrics.Cause]int64{metrics.Capacity: 1, metrics.Work: 1}},
+
+		{"work in progress at the end counts", sla.Resolve, world + `
+# The case of 07:59 begins at 08:00, a minute late for want of cover, and would take until the next day.
+plans: {standard: {resolve: 1h}}
+work: {t1: {handle_time: constant(20h)}}
+centres: {main: {pools: {t1: {shifts: {day: {agents: 1, start: "08:00", length: 8h}}}}}}
+workload: {mix: {severity: high}, streams: {case: {interarrival: constant(479m)}}}
+run: {days: 0.6}`, map[metrics.Cause]int64{metrics.Work: 1}},
+
 		{"the work is longer than the target", sla.Resolve, world + `
 plans: {standard: {resolve: 30m}}
 work: {t1: {handle_time: constant(1h)}}

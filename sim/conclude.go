@@ -19,6 +19,11 @@ func (e *Engine) conclude() error {
 	e.now = e.end
 	e.closeBooks()
 	e.totals.Events = e.events
+	for _, d := range e.desks {
+		if d.kase != none {
+			e.spend(d.kase, &e.accounts[e.cases.all[d.kase].class], metrics.Work, e.end-d.began)
+		}
+	}
 	for i := range e.cases.all {
 		if e.cases.all[i].live {
 			e.leaveOpen(int32(i), &e.cases.all[i])

@@ -102,8 +102,8 @@ func (g *grouper) queue(id, group int32, kind queueKind, clock sla.Milestone) in
 	m := g.model
 	def := m.Workload.Classes[id]
 	key := queueKey{group: group, kind: firstTouches, clock: scenario.NoClock}
-	if m.rule.BySeverity {
-		key.severity = int32(def.Severity)
+	if m.rule.BySeverity || m.classes[id].interrupts {
+		key.severity = int32(def.Severity) + 1
 	}
 	if m.rule.ByClock {
 		key.kind = kind

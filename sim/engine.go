@@ -18,7 +18,7 @@ type Engine struct {
 
 	now       tick
 	hour      int   // of the week, UTC
-	week      int   // of the measured time; negative in the warm-up
+	week      int   // of the measured time; 0 in the warm-up
 	measuring bool  // now is in the measured time
 	events    int64 // arrivals, ends of work, changes of duty, timers
 	reported  int64 // arrivals that the heartbeat knows
@@ -39,6 +39,7 @@ type Engine struct {
 	waiting  []int32 // fresh touches that wait, by channel: its waiting room
 	open     meter   // open cases
 	backlog  meter   // waiting touches
+	cleared  int32   // the agent who has just ended a touch and not found other work yet, or none
 	closed   int64
 	waits    littleSum
 	totals   *metrics.Totals
@@ -66,7 +67,7 @@ type stream struct {
 type Options struct {
 	// Observer hears of every event, and of more where it is a Follower; nil = nobody.
 	Observer Observer
-	// Heartbeat is called once every simulated hour with the number of cases that arrived since the last call. An error ends
+	// Heartbeat is called every simulated hour and at the end with the number of cases that arrived since the last call. An error ends
 	// the replication and is returned.
 	Heartbeat func(arrived int64) error
 }
@@ -124,7 +125,10 @@ func (e *Engine) Run(replication int) (*metrics.Totals, error) {
 			}
 		}
 	}
-	return e.totals, e.conclude()
+	if err := e.conclude(); err != nil {
+		return nil, err
+	}
+	return e.totals, e.beat()
 }
 
 func (e *Engine) reset(replication int) {
@@ -132,6 +136,7 @@ func (e *Engine) reset(replication int) {
 	e.now, e.events, e.reported, e.measuring = 0, 0, 0, false
 	e.totals = metrics.NewTotals(e.Shape)
 	e.openAccounts()
+	e.cleared = none
 	e.tree.clear()
 	e.cases.reset()
 	e.timers.reset()
@@ -186,6 +191,11 @@ func (e *Engine) strikeHour() error {
 	e.closeBooks()
 	e.readClock()
 	e.tree.set(0, e.nextStrike())
+	return e.beat()
+}
+
+// beat tells the heartbeat of the cases that it does not know of.
+func (e *Engine) beat() error {
 	if e.heartbeat == nil {
 		return nil
 	}
@@ -194,26 +204,30 @@ func (e *Engine) strikeHour() error {
 	return e.heartbeat(arrived)
 }
 
-// nextStrike is the next full hour (UTC), or the beginning of the measured time if that is earlier.
+// nextStrike is the next full hour (UTC), or, if that is earlier, the beginning of the measured time or of the next week of
+// it.
 func (e *Engine) nextStrike() tick {
-	hour := tick(calendar.Hour)
-	next := e.now + hour - tick(e.instant(e.now))%hour
+	hour, week := tick(calendar.Hour), tick(calendar.Week)
+	next := e.now + hour - floorMod(tick(e.instant(e.now)), hour)
 	if e.now < e.from {
-		next = min(next, e.from)
+		return min(next, e.from)
 	}
-	return next
+	return min(next, e.now+week-(e.now-e.from)%week)
 }
 
 // hourOfWeek is the hour of the week (UTC) of an instant.
 func (m *Model) hourOfWeek(at tick) int {
-	const hour, mondayOffset = tick(calendar.Hour), 72 // 1970-01-01 was a Thursday
-	return int((tick(m.instant(at))/hour + mondayOffset) % metrics.HoursOfWeek)
+	const mondayOffset = 3 * tick(calendar.Day) // 1970-01-01 was a Thursday
+	return int(floorMod(tick(m.instant(at))+mondayOffset, tick(calendar.Week)) / tick(calendar.Hour))
 }
+
+// floorMod is a modulo m, in [0, m).
+func floorMod(a, m tick) tick { return (a%m + m) % m }
 
 // readClock notes the hour of the week and the week of the measured time.
 func (e *Engine) readClock() {
 	e.hour = e.hourOfWeek(e.now)
-	e.week = int((e.now - e.from) / tick(calendar.Week))
+	e.week = max(0, int((e.now-e.from)/tick(calendar.Week)))
 	e.measuring = e.now >= e.from
 }
 

@@ -187,6 +187,32 @@ run: {days: 0.07}`)
 01:40:00 case 2 closes`)
 }
 
+// TestHandedOverWorkInterrupts hands an urgent touch over at 03:00: it interrupts the long work of the other pool at once,
+// before the urgent case of 03:20.
+func TestHandedOverWorkInterrupts(t *testing.T) {
+	got := play(t, `
+severities: {high: {interrupts: true}, low: {}}
+regions: [here]
+plans: [standard]
+centres:
+  b: {pools: {t1: {agents: 1}}}
+  a: {pools: {t1: {at_shift_end: hand_over, shifts: {night: {agents: 1, start: "00:00", length: 3h}}}}}
+work: {t1: {handle_time: constant(9h), severities: {high: {handle_time: constant(2h)}}}}
+workload:
+  streams:
+    low: {interarrival: constant(90m), mix: {severity: low}}
+    high: {interarrival: constant(100m), mix: {severity: high}}
+run: {days: 0.145}`)
+	for _, want := range []string{"03:00:00 case 2 begun by 0\n", "03:20:00 case 4 arrives"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "case 4 begun") {
+		t.Errorf("case 4 is begun before case 2 is done:\n%s", got)
+	}
+}
+
 // TestHeartbeatEndsTheRun returns the error of the heartbeat within a simulated hour, and the engine can be used again.
 func TestHeartbeatEndsTheRun(t *testing.T) {
 	m := bindText(t, regular+"centres: {main: {pools: {t1: {agents: 1}}}}\nrun: {days: 2}")

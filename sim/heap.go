@@ -1,12 +1,18 @@
 package sim
 
-// ranked is an id with the key that orders it; equal keys are ordered by id.
+// ranked is an id with the key that orders it; equal keys are ordered by since, then by id.
 type ranked struct {
-	key uint64
-	id  int32
+	key   uint64
+	since tick
+	id    int32
 }
 
-func (a ranked) before(b ranked) bool { return a.key < b.key || a.key == b.key && a.id < b.id }
+func (a ranked) before(b ranked) bool {
+	if a.key != b.key {
+		return a.key < b.key
+	}
+	return a.since < b.since || a.since == b.since && a.id < b.id
+}
 
 // heap is a binary heap of ids, first at index 0. Its methods note in place[id] where each id stands, so that any of them
 // can be removed.

@@ -70,7 +70,7 @@ func (q *queues) push(id int32, it item) int32 {
 	u = &q.all[id]
 	switch {
 	case u.overflow == id:
-		u.heap.push(ranked{it.score, i}, q.place)
+		u.heap.push(ranked{it.score, it.since, i}, q.place)
 		u.score = u.heap[0].key
 	case u.tail == none:
 		u.head, u.tail, u.score = i, i, it.score
@@ -102,15 +102,19 @@ func (q *queues) allocate(it item) int32 {
 	return i
 }
 
-// take removes the best item of queue id.
-func (q *queues) take(id int32) item {
-	u := &q.all[id]
-	i := u.head
-	if u.overflow == id {
-		i = u.heap[0].id
+// first is the best item of queue id, which is not empty.
+func (q *queues) first(id int32) int32 {
+	if u := &q.all[id]; u.overflow != id {
+		return u.head
 	}
-	return q.remove(i)
+	return q.all[id].heap[0].id
 }
+
+// since is when the best item of queue id began to wait.
+func (q *queues) since(id int32) tick { return q.items[q.first(id)].since }
+
+// take removes the best item of queue id.
+func (q *queues) take(id int32) item { return q.remove(q.first(id)) }
 
 // remove takes the item out of its queue, wherever it stands.
 func (q *queues) remove(i int32) item {

@@ -121,6 +121,10 @@ func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) 
 		Plans: len(c.Plans), Severities: len(c.Severities), Tiers: len(c.Tiers), Pools: len(c.Pools),
 		Weeks: int((m.end - m.from + tick(calendar.Week) - 1) / tick(calendar.Week)),
 	}
+	if m.end >= never {
+		at := c.Definition.At("run")
+		return nil, scenario.Problems{{Position: at, Text: fmt.Sprintf("warm-up and run together last %d days, want less than %d", m.end/tick(calendar.Day), never/tick(calendar.Day))}}
+	}
 	m.bindPools()
 	if slots := m.agents + len(m.shifts) + w.Streams() + 2; slots > maxSlots {
 		at := c.Definition.At("centres")

@@ -210,14 +210,16 @@ func TestHeapIsASortedSlice(t *testing.T) {
 			id := int32(rapid.IntRange(0, ids-1).Draw(t, "id"))
 			i := slices.IndexFunc(twin, func(r ranked) bool { return r.id == id })
 			if i < 0 {
-				r := ranked{rapid.Uint64Range(0, 9).Draw(t, "key"), id}
+				r := ranked{rapid.Uint64Range(0, 9).Draw(t, "key"), rapid.Int64Range(0, 3).Draw(t, "since"), id}
 				h.push(r, place)
 				twin = append(twin, r)
 			} else {
 				h.remove(int(place[id]), place)
 				twin = slices.Delete(twin, i, i+1)
 			}
-			slices.SortFunc(twin, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })
+			slices.SortFunc(twin, func(a, b ranked) int {
+				return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.since, b.since), cmp.Compare(a.id, b.id))
+			})
 			if len(h) != len(twin) || len(h) > 0 && h[0] != twin[0] {
 				t.Fatalf("the heap has %d ids and begins with %v, want %d and %v", len(h), h[:min(1, len(h))], len(twin), twin[:min(1, len(twin))])
 			}

@@ -26,11 +26,8 @@ func (e *Engine) enter(id int32, c *kase, k *account, work tick) {
 		e.start(a, id, c, k, e.now, work)
 		return
 	}
-	if k.interrupts {
-		if a := e.interruptible(k, s.group); a != none {
-			if e.desks[a].kase != none {
-				e.suspend(a)
-			}
+	if k.interrupts && !e.clearing(s.group) {
+		if a := e.makeRoom(k, s.group, e.now); a != none {
 			e.start(a, id, c, k, e.now, work)
 			return
 		}
@@ -91,10 +88,11 @@ func (e *Engine) finish(agent int32) {
 	s.busy.fall(e.now)
 	s.touches++
 	e.observe(Ended, id, agent)
+	e.cleared = agent
 	e.endTouch(id, e.now-d.began)
-	if d.kase == none { // the case has not taken the agent again by right of interruption
-		e.next(agent, d)
-	}
+	e.cleared = none
+	e.next(agent, d)
+	e.insist(id)
 }
 
 // next finds something to do for an agent whose desk is clear.
@@ -122,14 +120,15 @@ func (e *Engine) next(agent int32, d *desk) {
 	}
 }
 
-// bestQueue is the queue, among those that the pool may serve, whose head has the smallest score.
+// bestQueue is the queue, among those that the pool may serve, whose head has the smallest score; among equals the head
+// that waits longest.
 func (e *Engine) bestQueue(p int32) int32 {
 	best, bestScore := none, ^uint64(0)
 	mine := e.pools[p].queues
 	for w, filled := range e.queues.filled {
 		for m := filled & mine[w]; m != 0; m &= m - 1 {
 			q := int32(w<<6 + bits.TrailingZeros64(m))
-			if s := e.queues.all[q].score; s < bestScore {
+			if s := e.queues.all[q].score; s < bestScore || s == bestScore && e.queues.since(q) < e.queues.since(best) {
 				best, bestScore = q, s
 			}
 		}
@@ -239,7 +238,8 @@ func (e *Engine) expire() {
 }
 
 func (e *Engine) scheduleTimers() {
-	if due := e.timers.due(); due != e.tree.at(e.slots.timers) {
+	// A minute that has begun but was not opened yet is due now, not in the past.
+	if due := max(e.timers.due(), e.now); due != e.tree.at(e.slots.timers) {
 		e.tree.set(e.slots.timers, due)
 	}
 }

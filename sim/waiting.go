@@ -9,7 +9,9 @@ import (
 // wait puts work in a queue.
 func (e *Engine) wait(c *kase, k *account, queue int32, it item) {
 	it.entered = e.now
-	it.score = e.rule.Score(routing.Waiting{Severity: int(k.severity), Since: it.since, Due: c.earliestDue()})
+	it.score = e.rule.Rank(routing.Waiting{
+		Severity: int(k.severity), Interrupts: k.interrupts, Since: it.since, Due: c.earliestDue(),
+	})
 	e.followWait(it.kase, k.stages[c.tier].group, it.score)
 	c.item = e.queues.push(queue, it)
 	e.backlog.rise(e.now)

@@ -144,7 +144,8 @@ func (a *audit) scoreOf(c *audited) uint64 {
 			due = min(due, int64(at-s.Origin))
 		}
 	}
-	return a.rule.Score(routing.Waiting{Severity: c.class.Severity, Since: int64(c.since - s.Origin), Due: due})
+	return a.rule.Rank(routing.Waiting{
+		Severity: c.class.Severity, Interrupts: s.Severities[c.class.Severity].Interrupts, Since: int64(c.since - s.Origin), Due: due})
 }
 
 func (a *audit) begin(c *audited, e sim.Event) {
@@ -164,9 +165,7 @@ func (a *audit) begin(c *audited, e sim.Event) {
 	case c.tier != e.Tier:
 		a.fail("the case is at tier %d, its fate says %d", e.Tier, c.tier)
 	}
-	if c.entered < e.At {
-		a.lookForBetter(c, agent.pool)
-	}
+	a.lookForBetter(c, agent.pool)
 	if c.resumed && c.centre != pool.Centre {
 		c.left += a.rereading(c)
 	}
@@ -282,7 +281,7 @@ func (a *audit) lookForIdleness(at calendar.Instant) {
 // smaller, or equal and it waited longer.
 func (a *audit) lookForBetter(c *audited, pool int) {
 	for _, o := range a.order {
-		if o != c && o.waits(a.now-1) && a.eligible(o, pool) && o.score < c.score {
+		if o != c && o.waits(a.now-1) && a.eligible(o, pool) && (o.score < c.score || o.score == c.score && o.since < c.since) {
 			a.fail("a case with score %d is taken before one with %d", c.score, o.score)
 			return
 		}
