@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strings"
 
+	"sunrelay/model/sla"
 	"sunrelay/sim/experiment"
 )
 
 // Limits beyond which a reader is warned.
 const (
 	fewReplications  = 10   // Student's interval is rough below (see sim/stats)
-	manyUndecided    = 0.05 // share of the clocks of a row
+	manyUndecided    = 0.05 // share of the clocks, or cases, of a row
+	manyCancelled    = 0.02 // share of the clocks of a row
 	overloaded       = 0.98 // occupancy of a pool
 	growingBacklog   = 2    // BacklogGrowth of a run of at least four weeks; steady growth from nothing gives 7
 	growingShortRun  = 1.75 // of a shorter one, what waits at the end over the mean; steady growth from nothing gives 2
@@ -33,8 +35,47 @@ func (run *Run) addWarnings(result *experiment.Result) {
 		run.warn("the half-widths rest on %d replications, want at least %d", run.Replications, fewReplications)
 	}
 	run.warnUndecided()
+	run.warnCancelled()
+	run.warnOpen(result)
 	run.warnOverload()
 	run.warnBacklog(result)
+}
+
+// warnCancelled names the promises of which too many clocks were ended by the customer: their attainment speaks of the
+// others.
+func (run *Run) warnCancelled() {
+	var rows []string
+	worst := 0.0
+	for _, a := range run.Attainment {
+		if share := float64(a.Cancelled) / float64(max(1, a.Decided+a.Undecided+a.Cancelled)); share > manyCancelled {
+			rows = append(rows, a.Milestone+" of "+a.Plan+" "+a.Severity)
+			worst = max(worst, share)
+		}
+	}
+	if len(rows) > 0 {
+		run.warn("up to %.0f %% of the clocks were cancelled, since the customer ended the case before the due: %s", 100*worst, someOf(rows))
+	}
+}
+
+// warnOpen names the rows whose times to a milestone leave out too many cases that had not reached it at the end.
+func (run *Run) warnOpen(result *experiment.Result) {
+	var rows []string
+	worst := 0.0
+	i := 0
+	for row := range result.Model.Shape.Rows() {
+		for m := range sla.Milestone(sla.Milestones) {
+			r := &run.Responses[i]
+			i++
+			if share := result.OpenShare(m, row, row+1); share > manyUndecided && r.Count > 0 {
+				rows = append(rows, r.Milestone+" of "+r.Plan+" "+r.Severity)
+				worst = max(worst, share)
+			}
+		}
+	}
+	if len(rows) > 0 {
+		run.warn("times to %s leave out up to %.0f %% of the cases, which had not got there at the end: they are too short; a longer run tells more",
+			someOf(rows), 100*worst)
+	}
 }
 
 // warnUndecided names the promises of which too many clocks run past the end.

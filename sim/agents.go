@@ -73,6 +73,7 @@ func (e *Engine) setDuty(a, p int32, present bool) {
 	case present && !was:
 		e.onDuty[word] |= bit
 		if working {
+			e.staff[p].overtime.fall(e.now)
 			e.tree.set(e.slots.agents+uint32(a), e.desks[a].until)
 			return
 		}
@@ -81,6 +82,7 @@ func (e *Engine) setDuty(a, p int32, present bool) {
 	case !present && was:
 		e.onDuty[word] &^= bit
 		if working {
+			e.staff[p].overtime.rise(e.now)
 			stop := min(e.desks[a].until, e.now+e.pools[p].overtime)
 			e.tree.set(e.slots.agents+uint32(a), stop)
 			return

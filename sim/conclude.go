@@ -54,6 +54,9 @@ func (e *Engine) leaveOpen(id int32, c *kase) {
 		e.spend(id, k, metrics.Customer, e.now-t.at)
 	}
 	for m := range sla.Milestone(sla.Milestones) {
+		if c.reached&(1<<m) == 0 {
+			k.elapsed[m].Open++
+		}
 		if c.reached&(1<<m) == 0 && k.clocks[m].policy != nil {
 			e.decide(id, c, k, m, false)
 		}

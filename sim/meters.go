@@ -24,13 +24,15 @@ func (m *meter) flush(now tick) tick {
 
 // staff are the agents of a pool, counted.
 type staff struct {
-	idle                       int32
-	touches                    int64 // ended since the last flush
-	busy, available, scheduled meter
+	idle                                 int32
+	touches                              int64 // ended since the last flush
+	busy, available, scheduled, overtime meter
 }
 
 func (s *staff) flush(now tick) (t metrics.PoolTime, touches int64) {
-	t = metrics.PoolTime{Busy: s.busy.flush(now), Available: s.available.flush(now), Scheduled: s.scheduled.flush(now)}
+	t = metrics.PoolTime{
+		Busy: s.busy.flush(now), Available: s.available.flush(now), Scheduled: s.scheduled.flush(now), Overtime: s.overtime.flush(now),
+	}
 	touches, s.touches = s.touches, 0
 	return t, touches
 }

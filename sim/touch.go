@@ -99,6 +99,7 @@ func (e *Engine) finish(agent int32) {
 func (e *Engine) next(agent int32, d *desk) {
 	if e.onDuty[agent>>6]>>(agent&63)&1 == 0 {
 		e.staff[d.pool].available.fall(e.now)
+		e.staff[d.pool].overtime.fall(e.now)
 		e.tree.set(e.slots.agents+uint32(agent), never)
 		return
 	}

@@ -56,22 +56,41 @@ func (r *Result) periods(p sla.Period) int {
 	return 1
 }
 
-// judge is the verdict on one objective: that on its worst period that has observations.
+// judge is the verdict on one objective: that on its worst period that has observations. A period that misses the goal for
+// certain is worse than one that may.
 func (r *Result) judge(o sla.Objective, tests int) Verdict {
 	if o.Period == sla.WholeRun {
-		return verdict(o, r.measure(o), -1, tests)
+		v := verdict(o, r.measure(o), -1, tests)
+		v.Met = v.Met && !r.cutShort(o)
+		return v
 	}
-	worst := Verdict{Objective: o, Period: -1}
+	worst := Verdict{Objective: o, Period: -1, Estimate: stats.Estimate{Mean: math.NaN(), HalfWidth: math.Inf(1)}, Bound: math.NaN()}
 	for i := range r.periods(o.Period) {
 		e := r.measureIn(o, i)
 		if e.N == 0 || math.IsNaN(e.Mean) {
 			continue
 		}
-		if v := verdict(o, e, i, tests); worst.Period < 0 || v.slack() < worst.slack() {
+		v := verdict(o, e, i, tests)
+		if worst.Period < 0 || v.Missed && !worst.Missed || v.Missed == worst.Missed && v.slack() < worst.slack() {
 			worst = v
 		}
 	}
 	return worst
+}
+
+// cutShort reports whether too many cases had not reached the milestone when the run ended: a quantile or a mean of the
+// others is then too small, and a longer run may tell.
+func (r *Result) cutShort(o sla.Objective) bool {
+	allowed := 0.01
+	switch o.Measure {
+	case sla.Quantile:
+		allowed = 1 - o.Quantile
+	case sla.Mean:
+	default:
+		return false
+	}
+	first, last := r.scope(o.Of)
+	return r.OpenShare(o.Milestone, first, last) > allowed
 }
 
 // slack is how far the bound lies on the good side of the goal.
@@ -95,6 +114,9 @@ func verdict(o sla.Objective, e stats.Estimate, period, tests int) Verdict {
 	} else {
 		v.Bound = e.Mean - reach
 		v.Met, v.Missed = v.Bound >= o.Value-margin, e.Mean+reach < o.Value-margin
+	}
+	if o.Measure == sla.Attainment || o.Measure == sla.Occupancy || o.Measure == sla.Abandonment {
+		v.Bound = min(max(v.Bound, 0), 1)
 	}
 	return v
 }

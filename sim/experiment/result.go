@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"slices"
 	"strings"
 
 	"sunrelay/model"
@@ -64,7 +65,9 @@ func newResult(m *sim.Model) *Result {
 	for _, o := range m.Scenario.Definition.Objectives {
 		if o.Value.Measure == sla.Quantile {
 			first, last := r.scope(o.Value.Of)
-			r.asked = append(r.asked, quantile{spread{int(o.Value.Milestone), first, last}, o.Value.Quantile})
+			if q := (quantile{spread{int(o.Value.Milestone), first, last}, o.Value.Quantile}); !slices.Contains(r.asked, q) {
+				r.asked = append(r.asked, q)
+			}
 		}
 	}
 	return r
@@ -182,6 +185,18 @@ func (r *Result) MeanElapsed(m sla.Milestone, first, last int) stats.Estimate {
 		func(t *metrics.Totals) int64 {
 			return rows(first, last, func(i int) int64 { return t.Elapsed[m][i].Count })
 		})
+}
+
+// OpenShare is the share of the measured cases of the rows that had not reached the milestone when the run ended. Times to
+// the milestone leave them out; cases that their customers ended count neither way.
+func (r *Result) OpenShare(m sla.Milestone, first, last int) float64 {
+	var open, all int64
+	for row := first; row < last; row++ {
+		w := &r.Pooled.Elapsed[m][row]
+		open += w.Open
+		all += w.Open + w.Count
+	}
+	return float64(open) / float64(max(all, 1))
 }
 
 // ElapsedQuantile is a quantile, one of Levels or of an objective, of the time from arrival to the milestone.
@@ -314,8 +329,8 @@ func (r *Result) backlog(part func(metrics.BacklogTotal) int64) stats.Estimate {
 		func(*metrics.Totals) int64 { return int64(c.End - c.Start) })
 }
 
-// CostPerYear is the pay of all scheduled agents in 365.25 days, in the scenario's currency: scheduled hours × cost an
-// hour. Overtime is paid like scheduled time.
+// CostPerYear is the pay of all agents in 365.25 days, in the scenario's currency: (scheduled + overtime) hours × cost an
+// hour.
 func (r *Result) CostPerYear() stats.Estimate {
 	c := r.Model.Scenario
 	const hour, year = 3.6e6, 365.25 * 24 * 3.6e6
@@ -324,7 +339,7 @@ func (r *Result) CostPerYear() stats.Estimate {
 		sum := 0.0
 		for p := range c.Pools {
 			pool := t.Pools[p].Total()
-			sum += float64(max(pool.Scheduled, pool.Busy)) / hour * c.Pools[p].CostPerHour
+			sum += float64(pool.Scheduled+pool.Overtime) / hour * c.Pools[p].CostPerHour
 		}
 		costs = append(costs, sum*year/float64(c.End-c.Start))
 	}

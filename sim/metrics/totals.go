@@ -80,6 +80,7 @@ func (c *Clocks) Total() Decided {
 // of their own.
 type Waits struct {
 	Count, Zero, Sum int64
+	Open             int64     // that had not ended with the run, and are not in the rest
 	Histogram        Histogram // of the waits above zero
 }
 
@@ -110,6 +111,7 @@ func (w *Waits) Quantile(p float64) (value int64, ok bool) {
 func (w *Waits) Merge(u *Waits) {
 	w.Count += u.Count
 	w.Zero += u.Zero
+	w.Open += u.Open
 	w.Sum += u.Sum
 	w.Histogram.Merge(&u.Histogram)
 }
@@ -125,8 +127,9 @@ type PoolTotals struct {
 	ByWeek []PoolTime // by week of the measured time
 }
 
-// PoolTime is agents' time in milliseconds. Overtime is both busy and available, not scheduled.
-type PoolTime struct{ Busy, Available, Scheduled int64 }
+// PoolTime is agents' time in milliseconds. Overtime, the work after the end of a shift, is both busy and available, not
+// scheduled.
+type PoolTime struct{ Busy, Available, Scheduled, Overtime int64 }
 
 // Total is the sum over the hours.
 func (p *PoolTotals) Total() PoolTime {
@@ -142,6 +145,7 @@ func (t *PoolTime) Add(u PoolTime) {
 	t.Busy += u.Busy
 	t.Available += u.Available
 	t.Scheduled += u.Scheduled
+	t.Overtime += u.Overtime
 }
 
 // BacklogTotal is the area under the number of open cases and under that of waiting touches, in case-milliseconds.
