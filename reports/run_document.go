@@ -11,6 +11,7 @@ func (run *Run) Document() *Document {
 	d := &Document{Title: run.title(), Lead: []string{run.extent()}}
 	d.add(run.attainmentSection())
 	d.add(run.causeSection())
+	d.add(run.lossSection())
 	d.add(run.waitSection())
 	d.add(run.poolSection())
 	d.add(run.backlogSection())
@@ -127,6 +128,22 @@ func (q *Quantiles) cells() []Cell {
 		sideFigure(Lasting(q.P90, q.P90HalfWidth)),
 		sideFigure(Lasting(q.P99, q.P99HalfWidth)),
 	}
+}
+
+// lossSection tells of the cases that their customers ended; there is none where every case is resolved or open.
+func (run *Run) lossSection() Section {
+	t := Table{Columns: []Column{
+		{"plan", Left}, {"severity", Left}, {"cases", Right}, {"abandoned", Right}, {"blocked", Right}, {"unanswered", Right},
+	}}
+	for _, o := range run.Outcomes {
+		lost := o.Abandoned + o.Blocked + o.Unanswered
+		if lost == 0 {
+			continue
+		}
+		all := lost + o.Open + o.Resolved
+		t.Rows = append(t.Rows, words(o.Plan, o.Severity, Count(all), Count(o.Abandoned), Count(o.Blocked), Count(o.Unanswered)))
+	}
+	return Section{Heading: "Cases that ended without a solution", Tables: []Table{t}}
 }
 
 func (run *Run) waitSection() Section {

@@ -1,5 +1,26 @@
 package workloads
 
+import (
+	"fmt"
+
+	"sunrelay/model/scenario"
+)
+
+// mostCases is the number of cases of one stream that have draws of their own; more than any machine can play.
+const mostCases = 1 << 32
+
+// tooMany finds streams with more cases in a replication than can be told apart.
+func tooMany(def *scenario.Definition, m *Model) scenario.Problems {
+	var problems scenario.Problems
+	for i := range m.streams {
+		if n := m.ExpectedOf(i); n > mostCases {
+			at := def.At("workload.streams." + m.streams[i].days)
+			problems = append(problems, scenario.Problem{Position: at, Text: fmt.Sprintf("has about %.3g cases in a replication, want at most %d", n, int64(mostCases))})
+		}
+	}
+	return problems
+}
+
 // ExpectedCases is the mean number of cases that arrive in a replication, from the run's origin to its end.
 func (m *Model) ExpectedCases() float64 {
 	sum := 0.0

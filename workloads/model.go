@@ -63,6 +63,9 @@ func Bind(c *scenario.Compiled) (*Model, scenario.Problems) {
 	b.bindWork()
 	b.bindPatience()
 	b.bindStreams()
+	if problems := tooMany(c.Definition, b.model); len(problems) > 0 {
+		return nil, problems
+	}
 	return b.model, nil
 }
 

@@ -106,6 +106,7 @@ func (s *session) calendars(a *dueArgs) (*due.Calendars, error) {
 type question struct {
 	args    *dueArgs
 	hours   *due.Hours
+	always  *due.Hours
 	start   calendar.Instant
 	reading due.Reading
 	pauses  []calendar.Interval
@@ -122,6 +123,9 @@ func (s *session) explain(a *dueArgs, calendars *due.Calendars) error {
 	var err error
 	if q.hours, err = calendars.Find(a.calendar); err != nil {
 		return badInput("--calendar: %w", err)
+	}
+	if q.always, err = calendars.Find("always"); err != nil {
+		return err // every file has it
 	}
 	if q.start, q.reading, err = q.hours.ParseTime(a.start); err != nil {
 		return badInput("--start: %w", err)
@@ -165,7 +169,12 @@ func (q *question) deadline() (*reports.Document, error) {
 	if err != nil {
 		return nil, badInput("--target: %w", err)
 	}
-	at, steps, err := q.hours.ExplainDue(q.start, target, q.pauses)
+	hours := q.hours
+	if len(q.pauses) > 0 && target.Unit == calendar.Elapsed {
+		// Elapsed time without the pauses is open time of a calendar that never closes.
+		hours, target.Unit = q.always, calendar.Open
+	}
+	at, steps, err := hours.ExplainDue(q.start, target, q.pauses)
 	if err != nil {
 		return nil, badInput("%w", err)
 	}

@@ -45,6 +45,9 @@ func (o *overriding) apply(tree *node, set string) error {
 	}
 	path, operator, text := part[1], part[2], strings.TrimSpace(part[3])
 	o.at.Path = path
+	if path == "extends" {
+		return errors.New("cannot be set, since it is read before; name the other scenario instead")
+	}
 	if text == "" {
 		return errors.New("has no value, want path=value")
 	}

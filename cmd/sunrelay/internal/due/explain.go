@@ -13,10 +13,10 @@ import (
 const Paused = "paused"
 
 // ExplainDue is when the target is due for a clock that starts at start and stands still during the pauses, and the steps
-// on the way, whose last one ends there. Pauses need a target in time.
+// on the way, whose last one ends there. Pauses need a target in open time.
 func (h *Hours) ExplainDue(start calendar.Instant, target calendar.Target, pauses []calendar.Interval) (due calendar.Instant, steps []calendar.Step, err error) {
 	if len(pauses) > 0 && target.Unit != calendar.Open {
-		return 0, nil, errors.New("pauses need a target in time, such as 30m or 8bh")
+		return 0, nil, errors.New("pauses stop a clock of hours or minutes, want a target such as 30m or 8bh")
 	}
 	pauses = merged(pauses)
 	err = h.Ask(start, start, func(t *calendar.Timeline) error {
