@@ -62,7 +62,7 @@ func (q *queues) reset() {
 // push adds an item to queue id, or to its overflow if it would break the order there, and returns the item's index.
 func (q *queues) push(id int32, it item) int32 {
 	u := &q.all[id]
-	if u.tail != none && it.score < q.items[u.tail].score {
+	if u.tail != none && it.before(&q.items[u.tail]) {
 		id = u.overflow
 	}
 	it.queue = id
@@ -84,6 +84,11 @@ func (q *queues) push(id int32, it item) int32 {
 	}
 	q.filled[id>>6] |= 1 << (id & 63)
 	return i
+}
+
+// before reports whether the item is to be served before o, which came into the same list earlier.
+func (it *item) before(o *item) bool {
+	return it.score < o.score || it.score == o.score && it.since < o.since
 }
 
 func (q *queues) allocate(it item) int32 {

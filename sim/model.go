@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
@@ -28,6 +29,7 @@ type Model struct {
 	agents     int
 	poolOf     []int32 // by agent
 	rereading  []tick  // by severity
+	interrupts bool    // some class does
 	origin     calendar.Instant
 	from, end  tick // the measured time
 	components int
@@ -228,6 +230,7 @@ func (m *Model) bindClasses() {
 			g.follow(id, m.Workload.StartTier(stream))
 		}
 	}
+	m.interrupts = slices.ContainsFunc(m.classes, func(k class) bool { return k.interrupts })
 	m.bindQueues()
 }
 

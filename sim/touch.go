@@ -92,7 +92,9 @@ func (e *Engine) finish(agent int32) {
 	e.endTouch(id, e.now-d.began)
 	e.cleared = none
 	e.next(agent, d)
-	e.insist(id)
+	if e.interrupts {
+		e.insist(id)
+	}
 }
 
 // next finds something to do for an agent whose desk is clear.
@@ -103,14 +105,16 @@ func (e *Engine) next(agent int32, d *desk) {
 		e.tree.set(e.slots.agents+uint32(agent), never)
 		return
 	}
-	q := e.bestQueue(d.pool)
+	q, passable := e.bestQueue(d.pool)
 	if q == none {
 		e.tree.set(e.slots.agents+uint32(agent), never)
 		e.rest(agent, d.pool)
 		return
 	}
 	it := e.queues.take(q)
-	e.passOver(d.pool, it.since)
+	if passable {
+		e.passOver(d.pool, it.since)
+	}
 	c := &e.cases.all[it.kase]
 	k := &e.accounts[c.class]
 	e.dequeue(&it, c, k)
@@ -122,19 +126,21 @@ func (e *Engine) next(agent int32, d *desk) {
 }
 
 // bestQueue is the queue, among those that the pool may serve, whose head has the smallest score; among equals the head
-// that waits longest.
-func (e *Engine) bestQueue(p int32) int32 {
+// that waits longest. passable reports whether its head may pass other work over: more queues have some, or it is a heap.
+func (e *Engine) bestQueue(p int32) (best int32, passable bool) {
 	best, bestScore := none, ^uint64(0)
 	mine := e.pools[p].queues
 	for w, filled := range e.queues.filled {
 		for m := filled & mine[w]; m != 0; m &= m - 1 {
 			q := int32(w<<6 + bits.TrailingZeros64(m))
-			if s := e.queues.all[q].score; s < bestScore || s == bestScore && e.queues.since(q) < e.queues.since(best) {
+			u := &e.queues.all[q]
+			passable = passable || best != none || u.overflow == q
+			if s := u.score; s < bestScore || s == bestScore && e.queues.since(q) < e.queues.since(best) {
 				best, bestScore = q, s
 			}
 		}
 	}
-	return best
+	return best, passable
 }
 
 // passOver notes that an agent of the pool took work that began to wait at since, before what has waited longer in any
