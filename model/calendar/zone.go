@@ -23,9 +23,6 @@ var embeddedZones []byte
 // setting of lib/time/update.bash beside the archive in the Go distribution. A test compares both with the toolchain.
 const embeddedVersion = "2025c"
 
-// ZoneVersion is the release of the embedded time-zone database, such as 2025c.
-func ZoneVersion() string { return embeddedVersion }
-
 // Zones is a time-zone database. It is read-only and may be shared by goroutines.
 type Zones struct {
 	files   fs.FS

@@ -306,28 +306,12 @@ func TestPairedRatioOfEqualDenominators(t *testing.T) {
 	})
 }
 
-func TestQuantile(t *testing.T) {
-	values := []float64{40, 10, 30, 20} // type 7 in R: quantile(c(40,10,30,20), p)
-	for p, want := range map[float64]float64{0: 10, 1: 40, 0.5: 25, 0.25: 17.5, 0.9: 37, 1.0 / 3: 20} {
-		if got := Quantile(values, p); math.Abs(got-want) > 1e-12 {
-			t.Errorf("quantile %v is %v, want %v", p, got, want)
-		}
-	}
-	if !slices.Equal(values, []float64{40, 10, 30, 20}) {
-		t.Error("the values were reordered")
-	}
-	if got := Quantile(nil, 0.5); !math.IsNaN(got) {
-		t.Errorf("the median of nothing is %v, want NaN", got)
-	}
-}
-
 func TestBugsPanic(t *testing.T) {
 	two, three := ones(2), ones(3)
 	for what, bug := range map[string]func(){
 		"paired lengths": func() { Estimator{}.Paired(two, three) },
 		"ratio lengths":  func() { Estimator{}.RatioOf(two, three) },
 		"confidence":     func() { Estimator{Confidence: 95}.MeanOf(two) },
-		"quantile":       func() { Quantile(two, 90) },
 	} {
 		t.Run(what, func(t *testing.T) {
 			defer func() {

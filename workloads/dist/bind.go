@@ -213,3 +213,11 @@ func unknown(offset int, name string) error {
 	}
 	return misfitAt(offset, "unknown distribution %q, %swant one of %s", name, hint, strings.Join(families, ", "))
 }
+
+func names() []string {
+	names := make([]string, len(Kinds))
+	for i := range Kinds {
+		names[i] = Kinds[i].Name
+	}
+	return names
+}
