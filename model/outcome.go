@@ -10,10 +10,11 @@ const (
 	Unanswered                // closed because the customer never answered a question
 	Abandoned                 // the caller hung up before the first touch
 	Blocked                   // the channel's waiting room was full on arrival
+	Refused                   // the customer was not entitled to it, or opened it by a channel that the plan does not have
 	Outcomes   = iota         // how many outcomes there are
 )
 
-var outcomeNames = [Outcomes]string{"open", "resolved", "unanswered", "abandoned", "blocked"}
+var outcomeNames = [Outcomes]string{"open", "resolved", "unanswered", "abandoned", "blocked", "refused"}
 
 // String is the outcome's name in output.
 func (o Outcome) String() string { return outcomeNames[o] }

@@ -98,7 +98,7 @@ func newCoveragePromise(c *scenario.Compiled, promise *coverage.Promise) Coverag
 	p := CoveragePromise{
 		Plan: c.Plans[promise.Plan].Name, Severity: severity, Language: c.Languages[promise.Language].Name,
 		Region: region.Name, Tier: c.Tiers[promise.Tier],
-		Target: plan.FirstResponse.For(severity).String(), Clock: plan.Coverage.For(severity).String(), Zone: region.Zone.String(),
+		Target: plan.FirstResponse.For(severity).Target.String(), Clock: plan.Coverage.For(severity).String(), Zone: region.Zone.String(),
 		AnsweredAtEnd: []string{},
 		BrokenSeconds: total.Seconds(), BrokenShare: Number(total) / Number(c.End.Sub(c.Start)),
 		RegularHours: regularHours(promise.Regular),

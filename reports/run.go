@@ -201,8 +201,8 @@ func targetText(d *scenario.Definition, m sla.Milestone, plan, severity int) (st
 	if target == nil {
 		return "", false
 	}
-	_, promised := target.Limit()
-	return target.String(), promised
+	_, promised := target.Target.Limit()
+	return target.Target.String(), promised
 }
 
 func attainment(result *experiment.Result, m sla.Milestone, row int) Attainment {

@@ -53,7 +53,7 @@ func (g *grouper) group(id int32, tier int) int32 {
 	var near [routing.Ranks][]int32
 	def, c := m.Workload.Classes[id], m.Scenario
 	for p := range c.Pools {
-		if c.Eligible(def.Region, def.Plan, def.Severity, def.Language, tier, p) {
+		if c.Eligible(def, tier, p) {
 			isLocal := c.Centres[c.Pools[p].Centre].LocalTo[def.Region]
 			rank := routing.Near(isLocal, c.Pools[p].Speaks[def.Language])
 			near[rank] = append(near[rank], int32(p))

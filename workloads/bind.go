@@ -27,8 +27,10 @@ func distribution(e scenario.Expr) dist.Dist {
 func (b *binder) bindWork() {
 	for _, tier := range b.definition.Work {
 		var work []Work
-		for _, severity := range b.definition.Severities {
-			work = append(work, b.work(tier.Value.For(severity.Name)))
+		for range b.definition.Plans {
+			for _, severity := range b.definition.Severities {
+				work = append(work, b.work(tier.Value.For(severity.Name)))
+			}
 		}
 		b.model.Work = append(b.model.Work, work)
 	}
@@ -42,7 +44,7 @@ func (b *binder) work(v scenario.WorkValues) Work {
 		Answered: *v.Answered,
 	}
 	if w.Question > 0 {
-		w.Answer = distribution(v.AnswerAfter)
+		w.Answer.Length = distribution(v.AnswerAfter)
 	}
 	for _, branch := range v.Escalation {
 		w.Escalation = append(w.Escalation, Branch{Tier: b.definition.Work.Index(branch.Name), Probability: branch.Value})
@@ -73,7 +75,7 @@ func (b *binder) bindStreams() {
 	for i := range b.model.streams {
 		s := &b.model.streams[i]
 		for _, class := range b.model.Classes {
-			s.handle = append(s.handle, b.model.Work[s.tier][class.Severity].Handle)
+			s.handle = append(s.handle, b.model.Work[s.tier][class.Plan*len(b.definition.Severities)+class.Severity].Handle)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package workloads
 import (
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
 	"sunrelay/workloads/arrivals"
 	"sunrelay/workloads/dist"
 )
@@ -10,28 +11,69 @@ import (
 // Model is the workload of a scenario, bound: distributions instead of expressions, indices instead of names. It is
 // read-only and may be shared by goroutines.
 type Model struct {
-	Classes  []Class
-	Work     [][]Work    // by tier and severity
-	Patience []dist.Dist // by channel, milliseconds; nil = callers hold for ever
-	streams  []stream
-	from, to calendar.Instant
-	seed     uint64
+	Classes    []Class
+	Lower      []int32     // by class: the same one severity lower, or -1
+	Higher     []int32     // by class: the same one severity higher, or -1
+	Work       [][]Work    // by tier and row: plan × severities + severity
+	Patience   []dist.Dist // by channel, milliseconds; nil = callers hold for ever
+	Management []Manager   // ways in which customers ask for a manager
+	streams    []stream
+	from, to   calendar.Instant
+	seed       uint64
 }
 
 // Class is a combination of attributes that occurs: cases of one class have the same targets and the same agents.
-type Class struct {
-	Region, Plan, Severity, Channel, Language int
-}
+type Class = scenario.Attributes
 
-// Work is what one tier does with a case of one severity.
+// Work is what one tier does with a case of one plan and severity. Lengths are in milliseconds.
 type Work struct {
-	Handle      dist.Dist // of one touch, milliseconds
+	Handle      dist.Dist // of one touch; nil at a Party
 	Continue    float64   // probability that a touch is not the last of its stage
 	Question    float64   // probability that the customer is asked after such a touch
-	Answer      dist.Dist // the customer's delay, milliseconds; nil where Question is 0
+	Answer      Delay     // the customer's; without Length where Question is 0
 	Answered    float64   // probability that the customer answers at all
 	Escalation  []Branch  // where a stage may end instead of in a solution
 	EscalateAny float64   // sum of the branches' probabilities
+
+	Update       dist.Dist // of an update or a contact attempt; nil where nobody owes any
+	Restored     float64   // probability that a touch before the last restores the service
+	Lowered      float64   // probability that the case is one severity lower after such a touch
+	Raised       float64   // probability that it is one severity higher
+	AnotherIssue float64   // probability that there is one more issue: their number is geometric
+	Reopen       float64   // probability that the customer of a solved case comes back
+	ReopenAfter  dist.Dist // nil where Reopen is 0
+	Party        *Party    // nil at a tier with agents
+}
+
+// Party is somebody outside of support for whom cases wait without an agent, such as engineering or a depot.
+type Party struct {
+	Turnaround Delay
+	Releases   Releases
+	Fails      float64       // probability that what it delivers does not work
+	Milestone  sla.Milestone // whose clock runs; sla.Milestones = none
+	Delivery   dist.Dist     // from dispatch until the case goes on; nil = at once
+	SendBack   Delay         // of the defective unit, from delivery; without Length where nothing is sent back
+}
+
+// Releases are the instants from which what is ready goes out: From and every Every before and after it. The zero value
+// releases at once.
+type Releases struct {
+	From  calendar.Instant
+	Every calendar.Duration
+}
+
+// Delay is a drawn time that counts in certain hours.
+type Delay struct {
+	Length dist.Dist
+	Hours  []*calendar.Timeline // by region; nil = every hour counts
+}
+
+// Manager is a way in which customers ask for a manager.
+type Manager struct {
+	Share  float64   // of the cases
+	After  dist.Dist // from arrival, milliseconds
+	Handle dist.Dist // of the manager's contact, milliseconds
+	Tier   int       // who makes the contact; -1 = the case's tier
 }
 
 // Branch is an escalation to a tier with a probability.

@@ -12,9 +12,14 @@ type Case struct {
 	Key   rng.Key
 	Work  calendar.Duration // handle time of the first touch
 	Class int32             // index into Model.Classes
+	// Refused marks a case that the customer is not entitled to.
+	Refused bool
+	// Outage is when the outage ends that the case is linked to; 0 = none.
+	Outage calendar.Instant
 }
 
-// Purposes of the draws of a case, each under its own name. The first touch is number 0.
+// Purposes of the draws of a case, each under its own name. The first touch is number 0; by touch means by the touch that
+// has just ended.
 var (
 	DrawHandle   = rng.Of("handle_time") // by touch
 	DrawContinue = rng.Of("continue")    // by touch: is it the last of its stage?
@@ -23,6 +28,22 @@ var (
 	DrawAnswered = rng.Of("answered")    // by touch: does the customer answer?
 	DrawEscalate = rng.Of("escalate")    // by touch: how does the stage end?
 	DrawPatience = rng.Of("patience")
+
+	DrawCallback   = rng.Of("callback")        // does a caller without patience ask to be called back?
+	DrawUpdate     = rng.Of("update_time")     // by update or attempt, counted from 0
+	DrawRestored   = rng.Of("restored")        // by touch: is service restored?
+	DrawSeverity   = rng.Of("severity_change") // by touch: does severity change?
+	DrawIssues     = rng.Of("issues")          // how many issues does the case have?
+	DrawReopen     = rng.Of("reopen")          // by touch: does the customer come back?
+	DrawReopenWait = rng.Of("reopen_after")    // by touch
+	DrawTurnaround = rng.Of("turnaround")      // by touch
+	DrawFails      = rng.Of("fails")           // by touch: does what was delivered not work?
+	DrawDelivery   = rng.Of("delivery")        // by touch
+	DrawSendBack   = rng.Of("send_back")       // by touch
+	DrawManager    = rng.Of("manager")         // does the customer ask for a manager, and in which way?
+	DrawManagerAt  = rng.Of("manager_after")
+	DrawManaging   = rng.Of("manager_time") // handle time of the manager's contact
+	DrawEngineer   = rng.Of("engineer")     // who is the named engineer?
 )
 
 // Source draws the cases of one stream in one replication, in the order of arrival.

@@ -123,6 +123,10 @@ func (c *compiler) compilePool(centre int, pool *Entry[Pool]) {
 	made := CompiledPool{
 		Name: c.out.Centres[centre].Name + "." + pool.Name, Centre: centre, Speaks: make([]bool, len(c.def.Languages)),
 		Shrinkage: def.Shrinkage, AtShiftEnd: def.AtShiftEnd, MaxOvertime: MaxDuration, CostPerHour: def.CostPerHour.Amount,
+		Takes: make([]bool, len(c.def.Channels)), Concurrency: []float64{1},
+	}
+	for channel := range made.Takes {
+		made.Takes[channel] = true
 	}
 	for _, tier := range def.Tiers {
 		made.Tiers = append(made.Tiers, c.def.Work.Index(tier.Value))
@@ -143,12 +147,12 @@ func (c *compiler) compileShifts(centre int, pool *Entry[Pool]) []CompiledShift 
 	path := "centres." + c.def.Centres[centre].Name + ".pools." + pool.Name
 	if len(pool.Value.Shifts) == 0 {
 		duty := c.inRun(c.lines[owner.Calendar])
-		return []CompiledShift{{Name: owner.Calendar, Agents: *pool.Value.Agents, Duty: duty}}
+		return []CompiledShift{{Name: owner.Calendar, Agents: *pool.Value.Agents, Duty: duty, Waves: 1, Breaks: make([][]calendar.Interval, 1)}}
 	}
 	shifts := make([]CompiledShift, 0, len(pool.Value.Shifts))
 	for i := range pool.Value.Shifts {
 		shift := &pool.Value.Shifts[i]
-		made := CompiledShift{Name: shift.Name, Agents: shift.Value.Agents}
+		made := CompiledShift{Name: shift.Name, Agents: shift.Value.Agents, Waves: 1, Breaks: make([][]calendar.Interval, 1)}
 		made.Duty = c.duty(owner, &shift.Value, c.out.Centres[centre].Zone)
 		if len(made.Duty) == 0 {
 			c.problem(path+".shifts."+shift.Name, "is never on duty from %s to %s, the time of the run", c.out.Origin, c.out.End)
@@ -162,11 +166,14 @@ func (c *compiler) compileShifts(centre int, pool *Entry[Pool]) []CompiledShift 
 func (c *compiler) compilePlans() {
 	for i := range c.def.Plans {
 		plan := &c.def.Plans[i]
-		made := CompiledPlan{Name: plan.Name, FollowsTheSun: c.out.Plans[i].FollowsTheSun}
-		targets := [sla.Milestones]*BySeverity[sla.Target]{
+		made := c.out.Plans[i]
+		targets := [sla.Milestones]*BySeverity[Target]{
 			sla.FirstResponse: &plan.Value.FirstResponse, sla.Resolve: &plan.Value.Resolve,
 		}
 		for milestone, target := range targets {
+			if target == nil {
+				continue
+			}
 			made.Clock[milestone] = make([][]ClockID, len(c.def.Regions))
 			path := "plans." + plan.Name + "." + sla.Milestone(milestone).String()
 			for region := range c.def.Regions {
@@ -178,7 +185,7 @@ func (c *compiler) compilePlans() {
 }
 
 // clocksOf are the clocks of a plan's target, given at path, in a region, by severity.
-func (c *compiler) clocksOf(plan, region int, path string, target *BySeverity[sla.Target]) []ClockID {
+func (c *compiler) clocksOf(plan, region int, path string, target *BySeverity[Target]) []ClockID {
 	clocks := make([]ClockID, len(c.def.Severities))
 	for severity := range clocks {
 		clocks[severity] = NoClock
@@ -186,7 +193,7 @@ func (c *compiler) clocksOf(plan, region int, path string, target *BySeverity[sl
 		if given == nil {
 			continue
 		}
-		limit, isLimit := given.Limit()
+		limit, isLimit := given.Target.Limit()
 		if !isLimit {
 			continue
 		}

@@ -65,7 +65,7 @@ func TestEligible(t *testing.T) {
 		{"other region, covered by centre", west, silver, high, en, t1, tokyo, false},
 		{"second tier of a pool", east, silver, high, ja, t2, tokyo, true},
 	} {
-		if got := c.Eligible(test.region, test.plan, test.severity, test.language, test.tier, test.pool); got != test.want {
+		if got := c.Eligible(Attributes{Region: test.region, Plan: test.plan, Severity: test.severity, Language: test.language}, test.tier, test.pool); got != test.want {
 			t.Errorf("%s: %v, want %v", test.why, got, test.want)
 		}
 	}

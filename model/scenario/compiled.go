@@ -29,6 +29,8 @@ type Compiled struct {
 	Centres    []CompiledCentre
 	Pools      []CompiledPool // by centre, in the order of the file
 
+	Currency string // of all sums; empty where the scenario has none
+
 	// Clocks are the compiled targets: one for each different (calendar, target).
 	Clocks []*calendar.Policy
 	// ClockCalendars are the names of the calendars on which the Clocks count.
@@ -52,6 +54,7 @@ type CompiledChannel struct {
 	Name       string
 	MaxWaiting int
 	Responds   sla.Response
+	Callback   float64
 }
 
 // CompiledRegion is a region of customers.
@@ -61,11 +64,28 @@ type CompiledRegion struct {
 	Languages []float64 // share by language index, summing to 1
 }
 
-// CompiledPlan is a plan; its tables are indexed by region, then severity.
+// CompiledPlan is a plan; its tables are indexed by region, then severity (or what the milestone goes by).
 type CompiledPlan struct {
 	Name          string
-	FollowsTheSun []bool                      // by severity: centres of other regions may work its cases
-	Clock         [sla.Milestones][][]ClockID // by milestone, region and severity
+	FollowsTheSun []bool                      // by severity: centres of other regions may work its cases in promised languages
+	Promised      []bool                      // by language: the targets hold
+	Opens         [][]bool                    // by severity and channel: cases may be opened
+	Clock         [sla.Milestones][][]ClockID // by milestone, region and severity; of parties by tier, of managers by way
+	Restored      [][]ClockID                 // by region and severity: of updates once service is restored
+	OnChange      []bool                      // by severity: an update is owed whenever the case takes a turn
+	Attempt       []ClockID                   // by region: from one contact attempt to the next
+	Attempts      int                         // contacts, the question included, before a case without answer is closed; at least 1
+	Pauses        sla.MilestoneSet
+
+	SeverityChanges sla.SeverityRule
+	ReopenWithin    calendar.Duration
+	SplitsIssues    bool
+	Engineer        sla.Affinity
+	EngineerWait    calendar.Duration
+
+	Customers    int
+	PricePerYear float64 // of one customer, in Compiled.Currency
+	Credits      []Credit
 }
 
 // ClockID is an index into Compiled.Clocks; NoClock where nothing is promised.
@@ -90,17 +110,30 @@ type CompiledPool struct {
 	Shrinkage   float64
 	AtShiftEnd  org.ShiftEnd
 	MaxOvertime calendar.Duration // MaxDuration where uncapped
-	CostPerHour float64           // in the scenario's currency
+	CostPerHour float64           // in Compiled.Currency
 	Shifts      []CompiledShift
+
+	Takes             []bool    // by channel
+	Concurrency       []float64 // total speed of an agent by pieces of work at a time, from 1 on; at least one
+	Activities        float64
+	ActivityLength    calendar.Duration
+	ServiceDays       float64 // agent days a year taken out of its capacity
+	OnCallCostPerHour float64 // in Compiled.Currency
 }
 
-// CompiledShift is a shift with every stretch of duty that touches [Origin, End). A pool without shifts has one, named
-// like the pool's centre calendar: its opening hours.
+// CompiledShift is a shift with every stretch of duty that touches [Origin, End), its breaks included. A pool without
+// shifts has one, named like the pool's centre calendar: its opening hours.
 type CompiledShift struct {
 	Name   string
 	Agents int
-	Duty   []calendar.Interval // sorted, not overlapping
+	Duty   []calendar.Interval   // sorted, not overlapping
+	Waves  int                   // at least 1; agent n takes the breaks of wave n modulo Waves
+	Breaks [][]calendar.Interval // by wave: within Duty, sorted, not overlapping
+	OnCall calendar.Duration     // 0 = on duty
 }
+
+// Attributes are what decides about the targets and the agents of a case; all are indices.
+type Attributes struct{ Region, Plan, Severity, Channel, Language int }
 
 // MaxDuration is longer than any run.
 const MaxDuration = calendar.Duration(1) << 52

@@ -21,6 +21,10 @@ type Definition struct {
 	Description string // what the scenario is about, where its figures come from
 	Assumed     bool
 
+	Currency      string         // ISO 4217 code of all sums; default that of the first amount in the file
+	ExchangeRates Named[float64] // value of one unit of another currency in Currency
+	Terms         Named[string]  // published terms without effect on the simulation, for the reader
+
 	Calendars  Named[Calendar]          // opening hours by name; the name always is round the clock and need not be given
 	Severities Named[Severity]          // most severe first; at least one
 	Languages  Named[Language]          // default: those that regions and pools name, else en
@@ -28,7 +32,8 @@ type Definition struct {
 	Regions    Named[Region]            // groups of customers
 	Plans      Named[Plan]              // what customers buy
 	Centres    Named[Centre]            // places where agents work
-	Work       Named[Work]              // by tier, in the order of escalation
+	Work       Named[Work]              // by tier, in the order of escalation; and by external party
+	Management Named[ManagerRequest]    // ways in which customers ask for a manager
 	Routing    Routing                  // how work is dispatched
 	Workload   Workload                 // which cases arrive when
 	Run        Run                      // what is simulated
@@ -78,6 +83,7 @@ type Severity struct {
 	Assumed    bool
 	Title      string // what it means, for people
 	Interrupts bool   // its work interrupts work of lower severities when nobody is free
+	CallsIn    bool   // its work calls in agents who are on call when nobody is free
 }
 
 // Language is a language of customers and agents.
@@ -90,6 +96,7 @@ type Language struct {
 type Channel struct {
 	Assumed    bool
 	Patience   Expr         // distribution: how long a caller holds before hanging up; default for ever
+	Callback   float64      // share of the callers whose patience is over who keep their place and are called back
 	MaxWaiting *int         // callers that may hold at a time; more are blocked; default any number
 	Responds   sla.Response // which end of the first touch answers a case: at_start (default) or at_end
 }
@@ -106,12 +113,66 @@ type Region struct {
 
 // Plan is what a customer buys: which hours it covers and what it promises.
 type Plan struct {
-	Assumed       bool
-	Title         string                   // as sold
-	PricePerYear  model.Money              // of one customer, such as 12,000 USD
-	Coverage      BySeverity[sla.Coverage] // which hours count and who may work the case; default always
-	FirstResponse BySeverity[sla.Target]   // from arrival to the first touch; no promise where not given
-	Resolve       BySeverity[sla.Target]   // from arrival to the end of the last touch; no promise where not given
+	Assumed      bool
+	Title        string        // as sold
+	PricePerYear model.Money   // of one customer, such as 12,000 USD
+	Customers    int           // how many have bought it
+	Terms        Named[string] // published terms without effect on the simulation, for the reader
+
+	Coverage          BySeverity[sla.Coverage]      // which hours count and who may work the case; default always
+	Channels          BySeverity[[]Located[string]] // by which cases may be opened, others are refused; default all
+	PromisedLanguages []Located[string]             // in which the targets hold and all centres help; default all
+	FirstResponse     BySeverity[Target]            // from arrival to the first touch; no promise where not given
+	NextResponse      BySeverity[Target]            // from each further contact by the customer to the next reply
+	Update            BySeverity[Target]            // from each contact by an agent, or the arrival, to the next
+	UpdateRestored    BySeverity[Target]            // the same once service is restored; default that of update
+	Restore           BySeverity[Target]            // from arrival to a workaround or the solution
+	Resolve           BySeverity[Target]            // from arrival to the end of the last touch; no promise where not given
+	Fix               BySeverity[Target]            // by external party: from hand-off until it delivers
+	RmaDispatch       BySeverity[Target]            // by external party: from the return's issue until the part is sent
+	RmaReturn         BySeverity[Target]            // by external party: from delivery until the customer has sent the defective unit back
+	ManagerContact    BySeverity[Target]            // by way of asking: until a manager gets in touch
+	Pauses            []Located[sla.Milestone]      // milestones whose clocks stand still while the customer is asked; default none
+
+	SeverityChanges sla.SeverityRule  // either (default), lower, raise or none, once the severity is agreed
+	ContactAttempts int               // contacts, the question included, before a case without answer is closed; default 1
+	AttemptEvery    Target            // from one attempt to the next; default 1bd
+	ReopenWithin    calendar.Duration // of closing: a customer who comes back has the same case; default 0
+	SplitsIssues    bool              // every further issue of a case becomes a case of its own
+	Engineer        Engineer          // whom its cases are kept for
+	ServiceDays     float64           // agent days a year that each customer gets beside cases
+	Credits         []Credit          // what is owed for promises broken
+}
+
+// Target is a limit and the hours in which it counts.
+type Target struct {
+	Assumed bool
+	Target  sla.Target    // such as 4bh
+	Clock   *sla.Coverage // always, region, region.ROLE or centre; default the plan's coverage for the severity
+}
+
+// Engineer says for whom the touches of a plan's cases are kept.
+type Engineer struct {
+	Assumed bool
+	Who     sla.Affinity      // anybody (default), last or named
+	Wait    calendar.Duration // how long a touch waits for the one engineer while he is busy
+}
+
+// Credit is owed if the attainment of a milestone, over the run, is below a bound; the lowest bound counts.
+type Credit struct {
+	Assumed   bool
+	Milestone sla.Milestone
+	Below     float64 // attainment, a share
+	Rate      float64 // share of the price
+}
+
+// ManagerRequest is a way in which customers ask for a manager.
+type ManagerRequest struct {
+	Assumed    bool
+	Share      float64 // of the cases
+	After      Expr    // distribution, from arrival
+	HandleTime Expr    // distribution of the manager's contact
+	Tier       string  // who makes the contact; default the case's tier
 }
 
 // Centre is a place where agents work.
@@ -134,6 +195,14 @@ type Pool struct {
 	AtShiftEnd  org.ShiftEnd       // of a touch in progress: finish (default, in overtime) or hand_over
 	MaxOvertime *calendar.Duration // of a touch in progress at shift end; default until it is finished
 	CostPerHour model.Money        // of one scheduled agent, such as 55 USD
+
+	Channels       []Located[string] // of the cases that its agents take; default all
+	Concurrency    []float64         // total speed of an agent with 1, 2, ... pieces of work at a time; default 1
+	Activities     float64           // share of the time on duty lost to short activities, [0, 1)
+	ActivityLength calendar.Duration // of one of them; default 15m
+	ServicePlans   []Located[string] // plans whose service days its agents give
+
+	OnCallCostPerHour model.Money // of one agent on call
 }
 
 // Shift is a daily stretch of duty.
@@ -144,6 +213,16 @@ type Shift struct {
 	Start    calendar.TimeOfDay // local
 	Length   calendar.Duration  // by the local clock, at most 24h
 	Holidays org.HolidayWork    // of the centre's calendar: observed (default) or worked
+	Breaks   Named[Break]       // in the stretch, when its agents are off duty
+	Waves    int                // groups of its agents that take breaks one after the other; default 1
+	OnCall   calendar.Duration  // its agents are on call and come so long after being called in; default 0, on duty
+}
+
+// Break is a time off within a shift.
+type Break struct {
+	Assumed bool
+	After   calendar.Duration // from the start of the shift, for its first wave
+	Length  calendar.Duration
 }
 
 // Work is what a case asks of one tier; entries by severity replace single values.
@@ -151,6 +230,7 @@ type Work struct {
 	Assumed    bool
 	WorkValues `scenario:",inline"`
 	Severities Named[WorkValues] // figures that differ by severity
+	Plans      Named[WorkValues] // figures that differ by plan, before those by severity
 }
 
 // WorkValues is what a case asks of one tier where that may differ by severity.
@@ -160,7 +240,31 @@ type WorkValues struct {
 	Question    *float64       // share of the touches between which the customer is asked, [0, 1]; default 0
 	AnswerAfter Expr           // distribution of the customer's delay
 	Answered    *float64       // share of the questions that are answered, [0, 1]; default 1; the others close the case after answer_after
+	AnswerClock *sla.Coverage  // hours in which customers answer: always (default), region or region.ROLE
 	Escalation  Named[float64] `scenario:"next_tier"` // share of the stages that end in another tier, by tier; a bare number means the next tier
+	UpdateTime  Expr           // distribution of an update, and of a contact attempt
+	Restored    *float64       // share of the touches before the last after which service is restored, [0, 1]; default 0
+	Lowered     *float64       // share of the touches before the last after which the case is one severity lower; default 0
+	Raised      *float64       // share of the touches before the last after which it is one severity higher; default 0
+	Issues      *float64       // mean issues of a case, geometric, at least 1; default 1
+	Reopen      *float64       // share of the solved cases whose customers come back; default 0
+	ReopenAfter Expr           // distribution, from the solution
+
+	Turnaround      Expr           // distribution; the tier is an external party, without agents
+	TurnaroundClock *sla.Coverage  // hours in which it works: always (default), region or region.ROLE
+	Releases        *Releases      // what is ready goes out with the next release
+	Fails           *float64       // share of what it delivers that does not work; default 0
+	Milestone       *sla.Milestone // whose clock runs there: fix or rma_dispatch
+	Delivery        Expr           // distribution: from dispatch until the case goes on
+	SendBack        Expr           // distribution: from delivery until the defective unit is back
+	SendBackClock   *sla.Coverage  // hours in which customers send it back: always (default), region or region.ROLE
+}
+
+// Releases are the dates of releases.
+type Releases struct {
+	Assumed bool
+	From    calendar.Instant  // one of them
+	Every   calendar.Duration // from one to the next
 }
 
 // Routing is how work is dispatched.
@@ -168,6 +272,8 @@ type Routing struct {
 	Assumed   bool
 	Rule      Expr                     // which waiting work a free agent takes: fifo, severity, edf or severity_edf (default)
 	Rereading Named[calendar.Duration] // by severity: extra work when a touch is continued at another centre
+
+	UpdateLead *float64 // share of the time to an update's due that is left when its work begins to wait, (0, 1]; default 25%
 }
 
 // Workload is which cases arrive when.
@@ -184,10 +290,21 @@ type Stream struct {
 	Tier         string   // where its cases start; default the first
 	Rate         sla.Rate // mean arrivals; not beside interarrival
 	Interarrival Expr     // distribution between arrivals (a renewal process)
+	Outages      *Outages // failures that many customers report; beside neither
 	Profile      Profile  // shape of the week; default even
 	BusyDay      float64  // shape of the Gamma factor (mean 1) of each local day; 0 = none
 	Growth       float64  // change of the rate in a year, as a share, >= 0
 	Mix          Mix      // what differs from the mix of the workload
+}
+
+// Outages are failures that many customers report. Their cases end together.
+type Outages struct {
+	Assumed  bool
+	Rate     sla.Rate // of outages, a Poisson process
+	Cases    float64  // mean number of linked cases, Poisson
+	Reported Expr     // distribution: from the beginning of the outage to a case's arrival
+	Lasts    Expr     // distribution: from the beginning of the outage to its end
+	Check    Expr     // distribution of a linked case's first touch
 }
 
 // Profile is the shape of a rate over the local week. Values are relative.
@@ -202,6 +319,7 @@ type Mix struct {
 	Plan     Named[float64] // default the only plan
 	Severity Shares         // may depend on plan; default the only severity
 	Channel  Shares         // may depend on plan or severity; default the only channel
+	Entitled *float64       // share of the cases that the customer is entitled to, the others are refused; default 1
 }
 
 // Shares are weights summing to 1, either flat or, with By ("plan", "severity"), one set for each value of another

@@ -2,32 +2,36 @@ package scenario
 
 import "slices"
 
-// Eligible reports whether the pool may work cases of the plan and severity, of customers in the region with the
-// language, at the tier: it has the tier, its agents speak the language or the one in which such cases are also served,
-// and its centre serves the region, or every region, or the plan's coverage for the severity follows the sun. How many
-// agents are scheduled, and when, does not matter. All arguments are indices.
-func (c *Compiled) Eligible(region, plan, severity, language, tier, pool int) bool {
-	p := &c.Pools[pool]
-	if !slices.Contains(p.Tiers, tier) {
+// Eligible reports whether the pool may work cases with the attributes at the tier: it has the tier, it takes the
+// channel, its agents speak the language or the one in which such cases are also served, and its centre serves the
+// region, or every region, or the plan's coverage for the severity follows the sun and its targets hold in the language.
+// How many agents are scheduled, and when, does not matter.
+func (c *Compiled) Eligible(a Attributes, tier, pool int) bool {
+	p, plan := &c.Pools[pool], &c.Plans[a.Plan]
+	if !slices.Contains(p.Tiers, tier) || !p.Takes[a.Channel] {
 		return false
 	}
-	fallback := c.Languages[language].Fallback
-	if !p.Speaks[language] && (fallback < 0 || !p.Speaks[fallback]) {
+	fallback := c.Languages[a.Language].Fallback
+	if !p.Speaks[a.Language] && (fallback < 0 || !p.Speaks[fallback]) {
 		return false
 	}
-	return c.Centres[p.Centre].LocalTo[region] || c.Plans[plan].FollowsTheSun[severity]
+	return c.Centres[p.Centre].LocalTo[a.Region] || plan.FollowsTheSun[a.Severity] && plan.Promised[a.Language]
 }
 
 // caseKind is what decides who may work a case, together with the tier where it starts.
 type caseKind struct {
-	region, plan, severity, language, tier int
+	Attributes
+	tier int
 }
 
 // findCases collects every kind of case that arrives with positive probability, and the parts of the plans' tables that
 // eligibility needs.
 func (c *compiler) findCases() {
 	for i := range c.def.Plans {
-		made := CompiledPlan{Name: c.def.Plans[i].Name}
+		made := CompiledPlan{Name: c.def.Plans[i].Name, Promised: make([]bool, len(c.def.Languages))}
+		for language := range made.Promised {
+			made.Promised[language] = true
+		}
 		for _, severity := range c.def.Severities {
 			made.FollowsTheSun = append(made.FollowsTheSun, c.def.Plans[i].Value.Coverage.For(severity.Name).FollowTheSun)
 		}
@@ -50,17 +54,17 @@ func (c *compiler) findCases() {
 
 // kindsOf are the kinds of cases of a stream.
 func (c *compiler) kindsOf(stream *Stream) func(yield func(caseKind) bool) {
-	kind := caseKind{region: c.def.Regions.Index(stream.Region), tier: c.def.Work.Index(stream.Tier)}
+	kind := caseKind{Attributes: Attributes{Region: c.def.Regions.Index(stream.Region)}, tier: c.def.Work.Index(stream.Tier)}
 	return func(yield func(caseKind) bool) {
 		for _, plan := range stream.Mix.Plan {
 			for _, severity := range stream.Mix.Severity.For(plan.Name, "") {
-				for language, share := range c.out.Regions[kind.region].Languages {
+				for language, share := range c.out.Regions[kind.Region].Languages {
 					if plan.Value <= 0 || severity.Value <= 0 || share <= 0 {
 						continue
 					}
-					kind.plan = c.def.Plans.Index(plan.Name)
-					kind.severity = c.def.Severities.Index(severity.Name)
-					kind.language = language
+					kind.Plan = c.def.Plans.Index(plan.Name)
+					kind.Severity = c.def.Severities.Index(severity.Name)
+					kind.Language = language
 					if !yield(kind) {
 						return
 					}
@@ -73,7 +77,7 @@ func (c *compiler) kindsOf(stream *Stream) func(yield func(caseKind) bool) {
 // buys reports whether customers of the region have cases of the plan and severity.
 func (c *compiler) buys(plan, region, severity int) bool {
 	return slices.ContainsFunc(c.occurs, func(kind caseKind) bool {
-		return kind.plan == plan && kind.region == region && kind.severity == severity
+		return kind.Plan == plan && kind.Region == region && kind.Severity == severity
 	})
 }
 
@@ -89,7 +93,7 @@ func (c *compiler) checkReach() {
 			if c.markEligible(at, used) {
 				continue
 			}
-			alike := caseKind{region: at.region, language: at.language, tier: at.tier}
+			alike := caseKind{Attributes: Attributes{Region: at.Region, Language: at.Language}, tier: at.tier}
 			if !reported[alike] {
 				reported[alike] = true
 				c.reportUnserved(at)
@@ -107,7 +111,7 @@ func (c *compiler) checkReach() {
 func (c *compiler) tiersOf(kind caseKind) []int {
 	tiers := []int{kind.tier}
 	for i := 0; i < len(tiers); i++ {
-		values := c.def.Work[tiers[i]].Value.For(c.def.Severities[kind.severity].Name)
+		values := c.def.Work[tiers[i]].Value.For(c.def.Severities[kind.Severity].Name)
 		for _, next := range values.Escalation {
 			if tier := c.def.Work.Index(next.Name); next.Value > 0 && !slices.Contains(tiers, tier) {
 				tiers = append(tiers, tier)
@@ -121,7 +125,7 @@ func (c *compiler) tiersOf(kind caseKind) []int {
 func (c *compiler) markEligible(kind caseKind, used []bool) bool {
 	served := false
 	for pool := range c.out.Pools {
-		if c.out.Eligible(kind.region, kind.plan, kind.severity, kind.language, kind.tier, pool) {
+		if c.out.Eligible(kind.Attributes, kind.tier, pool) {
 			used[pool], served = true, true
 		}
 	}
@@ -129,14 +133,14 @@ func (c *compiler) markEligible(kind caseKind, used []bool) bool {
 }
 
 func (c *compiler) reportUnserved(kind caseKind) {
-	region, language := c.out.Regions[kind.region].Name, c.out.Languages[kind.language].Name
-	plan := &c.out.Plans[kind.plan]
+	region, language := c.out.Regions[kind.Region].Name, c.out.Languages[kind.Language].Name
+	plan := &c.out.Plans[kind.Plan]
 	reach := "in region " + region
-	if plan.FollowsTheSun[kind.severity] {
+	if plan.FollowsTheSun[kind.Severity] {
 		reach = "anywhere"
 	}
 	c.problem("plans."+plan.Name, "its %s cases in %s from %s have no pool at tier %s: want one %s that speaks %s (or its fallback)",
-		c.def.Severities[kind.severity].Name, language, region, c.out.Tiers[kind.tier], reach, language)
+		c.def.Severities[kind.Severity].Name, language, region, c.out.Tiers[kind.tier], reach, language)
 }
 
 // poolPath is where a pool stands in the file.

@@ -49,7 +49,7 @@ objectives: [occupancy <= 85%]
 		t.Errorf("plans %v", got)
 	}
 	gold := def.Plans.Find("gold")
-	if gold.FirstResponse.For("high").String() != "30m" || gold.FirstResponse.For("low").String() != "4bh" {
+	if gold.FirstResponse.For("high").Target.String() != "30m" || gold.FirstResponse.For("low").Target.String() != "4bh" {
 		t.Errorf("gold %+v", gold.FirstResponse)
 	}
 	if pool := def.Centres[0].Value.Pools[0].Value; *pool.Agents != 21 || pool.Shrinkage != 0.3 {

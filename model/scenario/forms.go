@@ -103,8 +103,25 @@ const defaultKey = "default"
 
 // isLongForm reports whether a mapping is one value of type T and not values by severity.
 func isLongForm[T any](n *node) bool {
-	_, isCoverage := any(new(T)).(*sla.Coverage)
-	return isCoverage && (n.find("clock") != nil || n.find("follow_the_sun") != nil)
+	switch any(new(T)).(type) {
+	case *sla.Coverage:
+		return n.find("clock") != nil || n.find("follow_the_sun") != nil
+	case *Target:
+		return n.find("target") != nil
+	}
+	return false
+}
+
+// decodeNode reads a target as such, or a map {target: …, clock: …}.
+func (t *Target) decodeNode(d *decoder, n *node, path string) {
+	if n.kind != mappingNode {
+		d.decode(n, reflect.ValueOf(&t.Target).Elem(), path)
+		return
+	}
+	d.decodeStruct(n, reflect.ValueOf(t).Elem(), path)
+	if n.find("target") == nil {
+		d.problem(n, path, "has no target, want one such as 4bh")
+	}
 }
 
 // For is the value for a severity: its own or the default, and nil where neither is given.

@@ -46,7 +46,7 @@ func (n Named[T]) At() []Located[string] {
 	return located
 }
 
-// BySeverity is a value for each severity, with an optional default for those that are not named.
+// BySeverity is a value for each severity (or other name), with an optional default for those that are not named.
 type BySeverity[T any] struct {
 	Default *Located[T]
 	Named   Named[T]

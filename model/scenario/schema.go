@@ -79,6 +79,8 @@ func (s *schemaMaker) form(t reflect.Type) *jsonschema.Schema {
 		return either(windowText(), &jsonschema.Schema{Type: "array", Items: windowText()})
 	case t == reflect.TypeFor[sla.Coverage]():
 		return either(coverageText(), s.reference(reflect.TypeFor[coverageForm]()))
+	case t == reflect.TypeFor[Target]() && !s.isBeingMade(t):
+		return either(scalarSchema(reflect.TypeFor[sla.Target]()), s.reference(t))
 	case strings.HasPrefix(t.Name(), "Located["):
 		return s.form(t.Field(0).Type)
 	case t.Kind() == reflect.Pointer:
@@ -202,10 +204,29 @@ func wordsOf(t reflect.Type) []any {
 		return []any{org.Finish.String(), org.HandOver.String()}
 	case reflect.TypeFor[org.HolidayWork]():
 		return []any{org.Observed.String(), org.Worked.String()}
+	case reflect.TypeFor[sla.SeverityRule]():
+		return words(sla.EitherWay, sla.LowerOnly, sla.RaiseOnly, sla.NeverChanged)
+	case reflect.TypeFor[sla.Affinity]():
+		return words(sla.Anybody, sla.LastEngineer, sla.NamedEngineer)
+	case reflect.TypeFor[sla.Milestone]():
+		var all []any
+		for m := range sla.Milestone(sla.Milestones) {
+			all = append(all, m.String())
+		}
+		return all
 	case reflect.TypeFor[calendar.BusinessDayRule]():
 		return []any{calendar.EndOfDay.String(), calendar.SameTime.String()}
 	}
 	return nil
+}
+
+// words are the texts of the values.
+func words[T interface{ String() string }](values ...T) []any {
+	texts := make([]any, len(values))
+	for i, v := range values {
+		texts[i] = v.String()
+	}
+	return texts
 }
 
 func windowText() *jsonschema.Schema {

@@ -24,13 +24,13 @@ func (v *validation) checkCoverage(path string, coverage *BySeverity[sla.Coverag
 	}
 }
 
-func (v *validation) checkTargets(path string, targets *BySeverity[sla.Target]) {
+func (v *validation) checkTargets(path string, targets *BySeverity[Target]) {
 	v.severities(targets.Named.At())
 	for _, severity := range targets.Named {
-		v.checkTarget(severity.At, severity.Value)
+		v.checkTarget(severity.At, severity.Value.Target)
 	}
 	if targets.Default != nil {
-		v.checkTarget(targets.Default.At, targets.Default.Value)
+		v.checkTarget(targets.Default.At, targets.Default.Value.Target)
 	}
 }
 
@@ -120,7 +120,7 @@ func (v *validation) promised(milestone sla.Milestone, of []string) bool {
 			if target == nil {
 				continue
 			}
-			if _, isLimit := target.Limit(); isLimit {
+			if _, isLimit := target.Target.Limit(); isLimit {
 				return true
 			}
 		}
@@ -129,7 +129,7 @@ func (v *validation) promised(milestone sla.Milestone, of []string) bool {
 }
 
 // targets are the plan's targets for a milestone.
-func (p *Plan) targets(milestone sla.Milestone) *BySeverity[sla.Target] {
+func (p *Plan) targets(milestone sla.Milestone) *BySeverity[Target] {
 	if milestone == sla.Resolve {
 		return &p.Resolve
 	}

@@ -25,6 +25,7 @@ const (
 	TimesABusinessDay            // a frequency
 	None                         // nothing is promised
 	BestEffort                   // nothing is promised, work is done as capacity allows
+	OnStatusChange               // updates only: whenever the case takes a turn, without a limit of time
 )
 
 // Target is the limit of a milestone. The zero value is a target that was not given.

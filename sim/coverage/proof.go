@@ -109,6 +109,10 @@ func (p *Promise) addChannel(channel int) {
 	}
 }
 
+func (k Kind) attributes() scenario.Attributes {
+	return scenario.Attributes{Region: k.Region, Plan: k.Plan, Severity: k.Severity, Language: k.Language}
+}
+
 func (k Kind) compare(other Kind) int {
 	return cmp.Or(cmp.Compare(k.Plan, other.Plan), cmp.Compare(k.Severity, other.Severity), cmp.Compare(k.Region, other.Region),
 		cmp.Compare(k.Language, other.Language), cmp.Compare(k.Tier, other.Tier))
@@ -164,7 +168,7 @@ func (p *prover) team(kind Kind) *team {
 	c := p.model.Scenario
 	var pools []int
 	for pool := range c.Pools {
-		if c.Eligible(kind.Region, kind.Plan, kind.Severity, kind.Language, kind.Tier, pool) {
+		if c.Eligible(kind.attributes(), kind.Tier, pool) {
 			pools = append(pools, pool)
 		}
 	}

@@ -30,7 +30,7 @@ func (w twin) broken(at calendar.Instant) bool {
 		return false
 	}
 	for pool := range c.Pools {
-		if !c.Eligible(w.kind.Region, w.kind.Plan, w.kind.Severity, w.kind.Language, w.kind.Tier, pool) {
+		if !c.Eligible(w.kind.attributes(), w.kind.Tier, pool) {
 			continue
 		}
 		for _, shift := range c.Pools[pool].Shifts {

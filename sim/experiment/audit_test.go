@@ -222,7 +222,7 @@ func (a *audit) goOn(c *audited) {
 			a.wait(c, a.now)
 			return
 		}
-		delay := max(1, rounded(work.Answer.Sample(c.key.Bits(workloads.DrawAnswer, n))))
+		delay := max(1, rounded(work.Answer.Length.Sample(c.key.Bits(workloads.DrawAnswer, n))))
 		a.wait(c, a.now.Add(delay))
 		c.ends = draw(workloads.DrawAnswered) >= work.Answered
 		return
@@ -257,7 +257,7 @@ func (c *audited) waits(at calendar.Instant) bool { return c.agent < 0 && c.ente
 
 func (a *audit) eligible(c *audited, pool int) bool {
 	k := &c.class
-	return a.model.Scenario.Eligible(k.Region, k.Plan, k.Severity, k.Language, c.tier, pool)
+	return a.model.Scenario.Eligible(*k, c.tier, pool)
 }
 
 // lookForIdleness reports work that waits at an instant, after all that happened until then, while an eligible agent on

@@ -30,6 +30,8 @@ type Totals struct {
 	Events  int64
 	Arrived int64
 
+	Counts        [][Counts]int64                 // what happened in the measured time, by row
+	Worked        []int64                         // agents' time in the measured time, by row and pool: row × Pools + pool
 	Outcomes      [][model.Outcomes]int64         // cases by row and how they stand at the end
 	Causes        [sla.Milestones][][Causes]int64 // breaches by milestone, row and cause
 	Clocks        [sla.Milestones][]Clocks        // by milestone and row
@@ -120,6 +122,8 @@ func (w *Waits) Merge(u *Waits) {
 type PoolTotals struct {
 	Touches   int64 // that its agents ended in the measured time
 	HandOvers int64 // touches that were handed over at the end of a shift
+	CallIns   int64 // agents on call who were called in
+	OnCall    int64 // time that agents are on call, called in or not
 	ByHour    [HoursOfWeek]PoolTime
 	// Short counts the promises broken for want of free agents (rank, capacity) that fell due in each hour of the week (UTC)
 	// while the pool, which could have kept them, was on duty: what one more agent there might have saved.
@@ -160,6 +164,8 @@ func (b *BacklogTotal) Add(u BacklogTotal) {
 // NewTotals are empty totals of the given shape.
 func NewTotals(s Shape) *Totals {
 	t := &Totals{Shape: s}
+	t.Counts = make([][Counts]int64, s.Rows())
+	t.Worked = make([]int64, s.Rows()*s.Pools)
 	t.Outcomes = make([][model.Outcomes]int64, s.Rows())
 	for m := range t.Clocks {
 		t.Clocks[m] = make([]Clocks, s.Rows())
@@ -184,6 +190,14 @@ func (t *Totals) Merge(u *Totals) {
 	t.Arrived += u.Arrived
 	t.OpenAtEnd += u.OpenAtEnd
 	t.WaitingAtEnd += u.WaitingAtEnd
+	for i := range t.Counts {
+		for n := range t.Counts[i] {
+			t.Counts[i][n] += u.Counts[i][n]
+		}
+	}
+	for i := range t.Worked {
+		t.Worked[i] += u.Worked[i]
+	}
 	for i := range t.Outcomes {
 		for o := range t.Outcomes[i] {
 			t.Outcomes[i][o] += u.Outcomes[i][o]
@@ -232,6 +246,8 @@ func (d *Decided) merge(u Decided) {
 func (p *PoolTotals) merge(u *PoolTotals) {
 	p.Touches += u.Touches
 	p.HandOvers += u.HandOvers
+	p.CallIns += u.CallIns
+	p.OnCall += u.OnCall
 	for h := range p.ByHour {
 		p.ByHour[h].Add(u.ByHour[h])
 		p.Short[h] += u.Short[h]

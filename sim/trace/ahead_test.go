@@ -61,7 +61,7 @@ func shareAnAgent(m *sim.Model, a, b *Story) bool {
 	for p := range m.Scenario.Pools {
 		may := func(s *Story) bool {
 			c := &s.Class
-			return m.Scenario.Eligible(c.Region, c.Plan, c.Severity, c.Language, 0, p)
+			return m.Scenario.Eligible(*c, 0, p)
 		}
 		if may(a) && may(b) {
 			return true

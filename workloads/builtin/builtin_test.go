@@ -119,7 +119,7 @@ func TestCitrixFirstResponse(t *testing.T) {
 		}
 		var got []string
 		for _, severity := range c.Severities {
-			got = append(got, def.FirstResponse.For(severity.Name).String())
+			got = append(got, def.FirstResponse.For(severity.Name).Target.String())
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s answers in %v, want %s", plan, got, want)
@@ -171,7 +171,7 @@ func (c *loaded) checkNoGap(t *testing.T, plan, severity, region, tier int, chec
 	var pools []int
 	var covered []calendar.Interval
 	for pool := range c.Pools {
-		if c.Eligible(region, plan, severity, c.Definition.Languages.Index("en"), tier, pool) {
+		if c.Eligible(scenario.Attributes{Region: region, Plan: plan, Severity: severity, Language: c.Definition.Languages.Index("en")}, tier, pool) {
 			pools = append(pools, pool)
 			for _, shift := range c.Pools[pool].Shifts {
 				if shift.Agents > 0 {

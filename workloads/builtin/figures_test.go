@@ -176,7 +176,7 @@ func (e *edition) checkFigure(t *testing.T, row []string, h *hours) {
 		t.Fatal(err)
 	}
 	def := &e.Definition.Plans[plan].Value
-	if got := def.FirstResponse.For(e.Severities[severity].Name); got == nil || *got != want {
+	if got := def.FirstResponse.For(e.Severities[severity].Name); got == nil || got.Target != want {
 		t.Errorf("%s: promises %v, want %s", where, got, want)
 	}
 	if row[6] == assumed && !def.Assumed {
