@@ -10,7 +10,6 @@ import (
 	"sunrelay/model/scenario"
 	"sunrelay/sim"
 	"sunrelay/sim/experiment"
-	"sunrelay/workloads"
 	"sunrelay/workloads/builtin"
 )
 
@@ -85,21 +84,9 @@ func userTime(b *testing.B) time.Duration {
 func bind(tb testing.TB, name string, sets ...string) *sim.Model {
 	tb.Helper()
 	source := scenario.Source{Name: name, Builtin: builtin.Open, BuiltinNames: builtin.Names()}
-	definition, err := scenario.Load(source, sets)
+	model, err := sim.Load(source, sets...)
 	if err != nil {
 		tb.Fatal(err)
-	}
-	compiled, err := scenario.Compile(definition)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	workload, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		tb.Fatal(problems)
-	}
-	model, problems := sim.Bind(compiled, workload)
-	if len(problems) > 0 {
-		tb.Fatal(problems)
 	}
 	return model
 }

@@ -12,7 +12,6 @@ import (
 	"sunrelay/reports"
 	"sunrelay/sim"
 	"sunrelay/sim/experiment"
-	"sunrelay/workloads"
 )
 
 // desk is a scenario with one of each: two plans, abandonment, cost, objectives over the run and by week, assumed figures,
@@ -48,21 +47,9 @@ objectives:
 // simulate runs a scenario that stands in a test.
 func simulate(t *testing.T, text string, sets ...string) *experiment.Result {
 	t.Helper()
-	def, err := scenario.Load(scenario.Source{Name: "desk.yaml", Data: []byte(text)}, sets)
+	model, err := sim.Load(scenario.Source{Name: "desk.yaml", Data: []byte(text)}, sets...)
 	if err != nil {
 		t.Fatal(err)
-	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
-		t.Fatal(err)
-	}
-	workload, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	model, problems := sim.Bind(compiled, workload)
-	if len(problems) > 0 {
-		t.Fatal(problems)
 	}
 	result, err := experiment.Run(context.Background(), model, experiment.Options{Workers: 1})
 	if err != nil {

@@ -8,27 +8,14 @@ import (
 	"testing"
 
 	"sunrelay/model/scenario"
-	"sunrelay/workloads"
 )
 
 // bindText makes a model of a scenario given as text.
 func bindText(t testing.TB, text string, sets ...string) *Model {
 	t.Helper()
-	def, err := scenario.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets)
+	m, err := Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets...)
 	if err != nil {
 		t.Fatal(err)
-	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	m, problems := Bind(compiled, w)
-	if len(problems) > 0 {
-		t.Fatal(problems)
 	}
 	return m
 }

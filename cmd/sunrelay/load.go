@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sunrelay/model/scenario"
 	"sunrelay/sim"
-	"sunrelay/workloads"
 	"sunrelay/workloads/builtin"
 )
 
@@ -66,60 +64,12 @@ func (s *session) source(name string) (scenario.Source, error) {
 	}, err
 }
 
-// load reads a scenario and binds everything that it says. All problems are returned at once, in the order of the file.
+// load reads a scenario; see sim.Load.
 func (s *session) load(a scenarioArgs) (*sim.Model, error) {
 	source, err := s.source(a.name)
 	if err != nil {
 		return nil, err
 	}
-	def, err := scenario.Load(source, a.sets)
-	if def == nil {
-		return nil, a.named(err)
-	}
-	var compiled *scenario.Compiled
-	if err == nil {
-		compiled, err = scenario.Compile(def)
-	}
-	if err = withExpressions(def, err); err != nil {
-		return nil, a.named(err)
-	}
-	workload, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		return nil, inOrder(problems)
-	}
-	model, problems := sim.Bind(compiled, workload)
-	if len(problems) > 0 {
-		return nil, inOrder(problems)
-	}
-	return model, nil
-}
-
-// withExpressions adds to the problems of a definition those of its expressions, which other packages read.
-func withExpressions(def *scenario.Definition, err error) error {
-	var problems scenario.Problems
-	if err != nil && !errors.As(err, &problems) {
-		return err
-	}
-	problems = append(problems, workloads.Check(def)...)
-	problems = append(problems, sim.Check(def)...)
-	if len(problems) == 0 {
-		return nil
-	}
-	return inOrder(problems)
-}
-
-// inOrder sorts problems by line and column within each file; files stay in the order in which they first appear.
-func inOrder(problems scenario.Problems) scenario.Problems {
-	var files []string
-	for _, p := range problems {
-		if !slices.Contains(files, p.File) {
-			files = append(files, p.File)
-		}
-	}
-	slices.SortStableFunc(problems, func(a, b scenario.Problem) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(files, a.File), slices.Index(files, b.File)),
-			cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	return slices.Compact(problems)
+	model, err := sim.Load(source, a.sets...)
+	return model, a.named(err)
 }

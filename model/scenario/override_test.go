@@ -45,9 +45,9 @@ func TestOverrides(t *testing.T) {
 		{"centres.main.pools.t1.max_overtime+=-30m", func(d *Definition) bool { return *pool(d).MaxOvertime == calendar.Hour }},
 		{"centres.main.pools.t1.cost_per_hour*=1.1", func(d *Definition) bool { return pool(d).CostPerHour.String() == "55.00 EUR" }},
 		{"plans.gold.price_per_year+=500 EUR", func(d *Definition) bool { return d.Plans[0].Value.PricePerYear.Amount == 12500 }},
-		{"plans.gold.first_response.high=10m", func(d *Definition) bool { return d.Plans[0].Value.FirstResponse.For("high").String() == "10m" }},
-		{"plans.gold.first_response.low*=0.5", func(d *Definition) bool { return d.Plans[0].Value.FirstResponse.For("low").String() == "4bh" }},
-		{"plans.gold.resolve.high=2d", func(d *Definition) bool { return d.Plans[0].Value.Resolve.For("high").String() == "2d" }},
+		{"plans.gold.first_response.high=10m", func(d *Definition) bool { return d.Plans[0].Value.FirstResponse.For("high").Target.String() == "10m" }},
+		{"plans.gold.first_response.low*=0.5", func(d *Definition) bool { return d.Plans[0].Value.FirstResponse.For("low").Target.String() == "4bh" }},
+		{"plans.gold.resolve.high=2d", func(d *Definition) bool { return d.Plans[0].Value.Resolve.For("high").Target.String() == "2d" }},
 		{"workload.streams.west.rate*=1.5", func(d *Definition) bool { return stream(d).Rate.String() == "135/min" }},
 		{"workload.streams.west.rate+=10", func(d *Definition) bool { return stream(d).Rate.String() == "100/min" }},
 		{"workload.mix.severity={high: 0.5, low: 0.5}", func(d *Definition) bool { return *stream(d).Mix.Severity.Flat.Find("high") == 0.5 }},
@@ -104,7 +104,7 @@ func TestOverridesRefused(t *testing.T) {
 func TestOverrideLeavesSharedValuesAlone(t *testing.T) {
 	text := strings.Replace(shop, "first_response: {high: 30m, low: 8bh}", "first_response: &both {high: 30m, low: 8bh}, resolve: *both", 1)
 	def := load(t, text, "plans.gold.resolve.high=9h")
-	if plan := def.Plans[0].Value; plan.FirstResponse.For("high").String() != "30m" || plan.Resolve.For("high").String() != "9h" {
+	if plan := def.Plans[0].Value; plan.FirstResponse.For("high").Target.String() != "30m" || plan.Resolve.For("high").Target.String() != "9h" {
 		t.Errorf("plan %+v", plan)
 	}
 }

@@ -23,10 +23,10 @@ func TestCentreOfSeveralRegions(t *testing.T) {
 		if got := c.Centres[0].LocalTo; !slices.Equal(got, test.local) {
 			t.Errorf("%s: local to %v, want %v", test.why, got, test.local)
 		}
-		if got := c.Eligible(1, gold, low, en, t1, munichT1); got != test.worksInEast {
+		if got := c.Eligible(Attributes{Region: 1, Plan: gold, Severity: low, Language: en}, t1, munichT1); got != test.worksInEast {
 			t.Errorf("%s: works cases of the east: %v", test.why, got)
 		}
-		if !c.Eligible(0, gold, low, de, t1, munichT1) {
+		if !c.Eligible(Attributes{Plan: gold, Severity: low, Language: de}, t1, munichT1) {
 			t.Errorf("%s: does not work cases of the west", test.why)
 		}
 		if got := c.Definition.Regions[1].Value.Home; got != test.homeOfEast {

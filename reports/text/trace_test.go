@@ -18,7 +18,6 @@ import (
 	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/trace"
-	"sunrelay/workloads"
 )
 
 // TestTraces tells stories that can be followed by hand. The comment of each file names the case on its first line and
@@ -53,21 +52,9 @@ func TestTraces(t *testing.T) {
 // tellStory is the text of the case, given as "case N" or "worst:MILESTONE".
 func tellStory(t *testing.T, definition []byte, wanted string) string {
 	t.Helper()
-	def, err := scenario.Load(scenario.Source{Name: "scenario.yaml", Data: definition}, nil)
+	m, err := sim.Load(scenario.Source{Name: "scenario.yaml", Data: definition})
 	if err != nil {
 		t.Fatal(err)
-	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	m, problems := sim.Bind(compiled, w)
-	if len(problems) > 0 {
-		t.Fatal(problems)
 	}
 	story, err := findStory(t.Context(), &trace.Tracer{Model: m}, wanted)
 	if err != nil {

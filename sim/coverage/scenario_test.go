@@ -9,33 +9,12 @@ import (
 
 	"sunrelay/model/scenario"
 	"sunrelay/sim"
-	"sunrelay/workloads"
 	"sunrelay/workloads/builtin"
 )
 
 // bind makes a model of a scenario that stands in a test.
 func bind(text string, sets ...string) (*sim.Model, error) {
-	return bindFrom(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets...)
-}
-
-func bindFrom(source scenario.Source, sets ...string) (*sim.Model, error) {
-	def, err := scenario.Load(source, sets)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
-		return nil, err
-	}
-	w, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	m, problems := sim.Bind(compiled, w)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return m, nil
+	return sim.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets...)
 }
 
 func mustBind(t *testing.T, text string, sets ...string) *sim.Model {
@@ -49,7 +28,7 @@ func mustBind(t *testing.T, text string, sets ...string) *sim.Model {
 
 func mustBindBuiltin(t *testing.T, name string, sets ...string) *sim.Model {
 	t.Helper()
-	m, err := bindFrom(scenario.Source{Name: name, Builtin: builtin.Open, BuiltinNames: builtin.Names()}, sets...)
+	m, err := sim.Load(scenario.Source{Name: name, Builtin: builtin.Open, BuiltinNames: builtin.Names()}, sets...)
 	if err != nil {
 		t.Fatal(err)
 	}

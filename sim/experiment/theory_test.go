@@ -19,7 +19,6 @@ import (
 	"sunrelay/sim"
 	"sunrelay/sim/metrics"
 	"sunrelay/sim/stats"
-	"sunrelay/workloads"
 )
 
 // The simulator against exact results. Each case is a scenario file and a list of exact figures, simulated until the
@@ -117,23 +116,7 @@ func loadModel(t testing.TB, text string, sets ...string) *sim.Model {
 }
 
 func tryModel(text string, sets ...string) (*sim.Model, error) {
-	def, err := scenario.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
-		return nil, err
-	}
-	w, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	m, problems := sim.Bind(compiled, w)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return m, nil
+	return sim.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets...)
 }
 
 // trial is a case in progress.

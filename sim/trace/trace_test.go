@@ -17,29 +17,12 @@ import (
 	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/sim/metrics"
-	"sunrelay/workloads"
 	"sunrelay/workloads/rng"
 )
 
 // modelOf binds a scenario that is given as text.
 func modelOf(text string, sets ...string) (*sim.Model, error) {
-	def, err := scenario.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
-		return nil, err
-	}
-	w, problems := workloads.Bind(compiled)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	m, problems := sim.Bind(compiled, w)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return m, nil
+	return sim.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets...)
 }
 
 // smallModel is the small organisation of sim/testdata, of which three centres share cases and the fourth shares none.
