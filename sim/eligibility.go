@@ -107,7 +107,7 @@ func (g *grouper) queue(id, group int32, kind queueKind, clock sla.Milestone) in
 	}
 	if m.rule.ByClock {
 		key.kind = kind
-		key.clock = m.Scenario.Plans[def.Plan].Clock[clock][def.Region][def.Severity]
+		key.clock = m.Scenario.Plans[def.Plan].ClockOf(clock, def.Region, def.Severity)
 	}
 	overflow := g.number(queueKey{group: group, kind: outOfOrder}, none)
 	return g.number(key, overflow)

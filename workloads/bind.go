@@ -1,9 +1,11 @@
 package workloads
 
 import (
+	"slices"
 	"time"
 
 	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
 	"sunrelay/workloads/arrivals"
 	"sunrelay/workloads/dist"
 )
@@ -24,33 +26,105 @@ func distribution(e scenario.Expr) dist.Dist {
 	return d
 }
 
+// given is the distribution of an expression, nil where the file has none.
+func given(e scenario.Expr) dist.Dist {
+	if !e.Given() {
+		return nil
+	}
+	return distribution(e)
+}
+
 func (b *binder) bindWork() {
-	for _, tier := range b.definition.Work {
+	for i := range b.definition.Work {
+		tier := &b.definition.Work[i].Value
 		var work []Work
-		for range b.definition.Plans {
-			for _, severity := range b.definition.Severities {
-				work = append(work, b.work(tier.Value.For(severity.Name)))
+		for plan := range b.definition.Plans {
+			for severity := range b.definition.Severities {
+				figures := tier.For(b.definition.Plans[plan].Name, b.definition.Severities[severity].Name)
+				made := b.work(&figures)
+				if tier.IsParty() {
+					made.Party = b.party(&figures)
+				}
+				if !b.lowers(plan, severity) {
+					made.Lowered = 0
+				}
+				if !b.raises(plan, severity) {
+					made.Raised = 0
+				}
+				work = append(work, made)
 			}
 		}
 		b.model.Work = append(b.model.Work, work)
 	}
 }
 
-func (b *binder) work(v scenario.WorkValues) Work {
+// lowers reports whether a case of the plan may become one severity lower.
+func (b *binder) lowers(plan, severity int) bool {
+	return b.compiled.Plans[plan].SeverityChanges.Lowers() && severity+1 < len(b.definition.Severities)
+}
+
+// raises reports whether a case of the plan may become one severity higher.
+func (b *binder) raises(plan, severity int) bool {
+	return b.compiled.Plans[plan].SeverityChanges.Raises() && severity > 0
+}
+
+func (b *binder) work(v *scenario.WorkValues) Work {
 	w := Work{
-		Handle:   distribution(v.HandleTime),
+		Handle:   given(v.HandleTime),
 		Continue: 1 - 1 / *v.Touches,
 		Question: *v.Question,
 		Answered: *v.Answered,
+		Update:   given(v.UpdateTime),
+		Restored: *v.Restored, Lowered: *v.Lowered, Raised: *v.Raised,
+		AnotherIssue: 1 - 1 / *v.Issues,
+		Reopen:       *v.Reopen,
 	}
 	if w.Question > 0 {
-		w.Answer.Length = distribution(v.AnswerAfter)
+		w.Answer = b.delay(v.AnswerAfter, v.AnswerClock)
+	}
+	if w.Reopen > 0 {
+		w.ReopenAfter = distribution(v.ReopenAfter)
 	}
 	for _, branch := range v.Escalation {
 		w.Escalation = append(w.Escalation, Branch{Tier: b.definition.Work.Index(branch.Name), Probability: branch.Value})
 		w.EscalateAny += branch.Value
 	}
 	return w
+}
+
+func (b *binder) party(v *scenario.WorkValues) *Party {
+	p := &Party{
+		Turnaround: b.delay(v.Turnaround, v.TurnaroundClock), Fails: *v.Fails, Milestone: sla.Milestones,
+		Delivery: given(v.Delivery), SendBack: b.delay(v.SendBack, v.SendBackClock),
+	}
+	if v.Releases != nil {
+		p.Releases = Releases{From: v.Releases.From, Every: v.Releases.Every}
+	}
+	if v.Milestone != nil {
+		p.Milestone = *v.Milestone
+	}
+	return p
+}
+
+// delay is a drawn time in the hours of a coverage, nil meaning every hour.
+func (b *binder) delay(length scenario.Expr, hours *sla.Coverage) Delay {
+	d := Delay{Length: given(length)}
+	if d.Length == nil || hours == nil || hours.Clock == sla.RoundTheClock {
+		return d
+	}
+	for region := range b.definition.Regions {
+		d.Hours = append(d.Hours, b.compiled.Timeline(region, *hours))
+	}
+	return d
+}
+
+func (b *binder) bindManagement() {
+	for _, way := range b.definition.Management {
+		b.model.Management = append(b.model.Management, Manager{
+			Share: way.Value.Share, After: distribution(way.Value.After), Handle: distribution(way.Value.HandleTime),
+			Tier: b.definition.Work.Index(way.Value.Tier),
+		})
+	}
 }
 
 func (b *binder) bindPatience() {
@@ -70,19 +144,64 @@ func (b *binder) bindStreams() {
 		s.tier = max(0, b.definition.Work.Index(def.Tier))
 		s.mix = b.mix(def, s.region)
 		s.classes = b.classes(&s, index)
+		s.entitled = *def.Mix.Entitled
 		b.addArrivals(s, entry)
 	}
 	for i := range b.model.streams {
-		s := &b.model.streams[i]
-		for _, class := range b.model.Classes {
-			s.handle = append(s.handle, b.model.Work[s.tier][class.Plan*len(b.definition.Severities)+class.Severity].Handle)
-		}
+		b.bindClasses(&b.model.streams[i])
 	}
+	b.bindChanges(index)
+}
+
+// bindClasses fills what a stream knows of each class that can be drawn.
+func (b *binder) bindClasses(s *stream) {
+	for _, class := range b.model.Classes {
+		s.handle = append(s.handle, b.model.Work[s.tier][b.row(class)].Handle)
+		s.closed = append(s.closed, !b.compiled.Plans[class.Plan].Opens[class.Severity][class.Channel])
+	}
+	s.refuses = s.entitled < 1 || slices.Contains(s.closed, true)
+}
+
+// row is where the class stands in the tables of work.
+func (b *binder) row(class Class) int {
+	return class.Plan*len(b.definition.Severities) + class.Severity
+}
+
+// bindChanges numbers, after the classes that are drawn, those that cases come to by changes of severity.
+func (b *binder) bindChanges(index map[Class]int32) {
+	m := b.model
+	for id := 0; id < len(m.Classes); id++ {
+		class := m.Classes[id]
+		lower, higher := int32(-1), int32(-1)
+		if b.someWork(class, func(w *Work) bool { return w.Lowered > 0 }) {
+			lower = b.number(withSeverity(class, class.Severity+1), index)
+		}
+		if b.someWork(class, func(w *Work) bool { return w.Raised > 0 }) {
+			higher = b.number(withSeverity(class, class.Severity-1), index)
+		}
+		m.Lower, m.Higher = append(m.Lower, lower), append(m.Higher, higher)
+	}
+}
+
+// someWork reports whether some tier's work with the class is such.
+func (b *binder) someWork(class Class, isSuch func(w *Work) bool) bool {
+	return slices.ContainsFunc(b.model.Work, func(tier []Work) bool { return isSuch(&tier[b.row(class)]) })
+}
+
+func withSeverity(class Class, severity int) Class {
+	class.Severity = severity
+	return class
 }
 
 // addArrivals adds the stream, and for a growing one a second stream of what growth adds.
 func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 	def := &entry.Value
+	if def.Outages != nil {
+		s.outages = b.outages(def.Outages)
+		s.check = distribution(def.Outages.Check)
+		b.model.streams = append(b.model.streams, s)
+		return
+	}
 	if def.Interarrival.Given() {
 		gap := distribution(def.Interarrival)
 		s.renewal = arrivals.NewRenewal(gap, b.compiled.Origin, b.compiled.End)
@@ -96,6 +215,11 @@ func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 		s.poisson = s.poisson.Growth(def.Growth, b.compiled.Start)
 		b.model.streams = append(b.model.streams, s)
 	}
+}
+
+func (b *binder) outages(def *scenario.Outages) *arrivals.Outages {
+	return arrivals.NewOutages(def.Rate.PerMillisecond(), def.Cases, distribution(def.Reported), distribution(def.Lasts),
+		b.compiled.Origin, b.compiled.End)
 }
 
 func busyDay(def *scenario.Stream) dist.Dist {

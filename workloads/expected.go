@@ -12,10 +12,17 @@ const mostCases = 1 << 32
 // tooMany finds streams with more cases in a replication than can be told apart.
 func tooMany(def *scenario.Definition, m *Model) scenario.Problems {
 	var problems scenario.Problems
+	check := func(stream int, what string, n float64) {
+		if n > mostCases {
+			at := def.At("workload.streams." + m.streams[stream].days)
+			text := fmt.Sprintf("has about %.3g %s in a replication, want at most %d", n, what, int64(mostCases))
+			problems = append(problems, scenario.Problem{Position: at, Text: text})
+		}
+	}
 	for i := range m.streams {
-		if n := m.ExpectedOf(i); n > mostCases {
-			at := def.At("workload.streams." + m.streams[i].days)
-			problems = append(problems, scenario.Problem{Position: at, Text: fmt.Sprintf("has about %.3g cases in a replication, want at most %d", n, int64(mostCases))})
+		check(i, "cases", m.ExpectedOf(i))
+		if outages := m.streams[i].outages; outages != nil {
+			check(i, "outages", outages.ExpectedOutages())
 		}
 	}
 	return problems
@@ -32,8 +39,12 @@ func (m *Model) ExpectedCases() float64 {
 
 // ExpectedOf is the mean number of cases of one stream that arrive in a replication.
 func (m *Model) ExpectedOf(stream int) float64 {
-	if s := &m.streams[stream]; s.renewal != nil {
+	switch s := &m.streams[stream]; {
+	case s.outages != nil:
+		return s.outages.Expected()
+	case s.renewal != nil:
 		return s.renewal.Expected()
+	default:
+		return s.poisson.Expected()
 	}
-	return m.streams[stream].poisson.Expected()
 }

@@ -9,29 +9,45 @@ import (
 // Check reads all distributions of a definition, which may have other problems, and returns what is wrong with them.
 func Check(def *scenario.Definition) scenario.Problems {
 	var problems scenario.Problems
-	check := func(expressions ...scenario.Expr) {
-		for _, e := range expressions {
-			if !e.Given() {
-				continue
-			}
-			if _, err := dist.Parse(e.Text); err != nil {
-				problems = append(problems, e.Problem("%v", err))
-			}
+	for _, e := range expressions(def) {
+		if !e.Given() {
+			continue
 		}
-	}
-	for _, channel := range def.Channels {
-		check(channel.Value.Patience)
-	}
-	for _, tier := range def.Work {
-		check(tier.Value.HandleTime, tier.Value.AnswerAfter)
-		for _, own := range tier.Value.Severities {
-			check(own.Value.HandleTime, own.Value.AnswerAfter)
+		if _, err := dist.Parse(e.Text); err != nil {
+			problems = append(problems, e.Problem("%v", err))
 		}
-	}
-	for _, stream := range def.Workload.Streams {
-		check(stream.Value.Interarrival)
 	}
 	return append(problems, checkGaps(def)...)
+}
+
+// expressions are all distributions of a definition, given or not.
+func expressions(def *scenario.Definition) []scenario.Expr {
+	var all []scenario.Expr
+	for _, channel := range def.Channels {
+		all = append(all, channel.Value.Patience)
+	}
+	addWork := func(v *scenario.WorkValues) {
+		all = append(all, v.HandleTime, v.AnswerAfter, v.UpdateTime, v.ReopenAfter, v.Turnaround, v.Delivery, v.SendBack)
+	}
+	for i := range def.Work {
+		tier := &def.Work[i].Value
+		addWork(&tier.WorkValues)
+		for _, own := range []scenario.Named[scenario.WorkValues]{tier.Severities, tier.Plans} {
+			for j := range own {
+				addWork(&own[j].Value)
+			}
+		}
+	}
+	for _, way := range def.Management {
+		all = append(all, way.Value.After, way.Value.HandleTime)
+	}
+	for _, stream := range def.Workload.Streams {
+		all = append(all, stream.Value.Interarrival)
+		if outages := stream.Value.Outages; outages != nil {
+			all = append(all, outages.Reported, outages.Lasts, outages.Check)
+		}
+	}
+	return all
 }
 
 // checkGaps finds streams whose arrivals would never end.

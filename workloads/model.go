@@ -68,6 +68,40 @@ type Delay struct {
 	Hours  []*calendar.Timeline // by region; nil = every hour counts
 }
 
+// End is when a delay that begins at from is over, for a customer of the region: the length that belongs to the random
+// bits, counted in the delay's hours. It is the end of the calendar where they do not suffice.
+func (d *Delay) End(from calendar.Instant, region int, bits uint64) calendar.Instant {
+	length := rounded(d.Length.Sample(bits))
+	if d.Hours == nil || d.Hours[region] == nil {
+		return from.Add(length)
+	}
+	end, err := d.Hours[region].Deadline(from, length)
+	if err != nil {
+		return max(from, d.Hours[region].Horizon().To)
+	}
+	return end
+}
+
+// rounded is a drawn time in whole milliseconds, no longer than any run.
+func rounded(milliseconds float64) calendar.Duration {
+	return calendar.Duration(min(milliseconds, float64(scenario.MaxDuration)) + 0.5)
+}
+
+// Next is the first release that is not before at.
+func (r Releases) Next(at calendar.Instant) calendar.Instant {
+	if r.Every == 0 {
+		return at
+	}
+	since := at.Sub(r.From) % r.Every
+	switch {
+	case since > 0:
+		return at.Add(r.Every - since)
+	case since < 0:
+		return at.Add(-since)
+	}
+	return at
+}
+
 // Manager is a way in which customers ask for a manager.
 type Manager struct {
 	Share  float64   // of the cases
@@ -84,15 +118,20 @@ type Branch struct {
 
 // stream is one source of cases.
 type stream struct {
-	name    string
-	days    string // name of the key of its busy-day factors: growth shares its stream's busy days
-	region  int
-	tier    int
-	poisson *arrivals.Poisson // or
-	renewal *arrivals.Renewal
-	mix     mix
-	classes classTable
-	handle  []dist.Dist // of the first touch, by class
+	name     string
+	days     string // name of the key of its busy-day factors: growth shares its stream's busy days
+	region   int
+	tier     int
+	poisson  *arrivals.Poisson // or
+	renewal  *arrivals.Renewal // or
+	outages  *arrivals.Outages
+	check    dist.Dist // of the first touch of a case that is linked to an outage
+	mix      mix
+	entitled float64 // probability that the customer is entitled to a case
+	classes  classTable
+	handle   []dist.Dist // of the first touch, by class that is drawn
+	closed   []bool      // by class that is drawn: the plan does not have the channel
+	refuses  bool        // some of its cases
 }
 
 // Bind reads the expressions of the scenario's workload. All problems are returned at once.
@@ -103,6 +142,7 @@ func Bind(c *scenario.Compiled) (*Model, scenario.Problems) {
 	b := binder{compiled: c, definition: c.Definition}
 	b.model = &Model{from: c.Origin, to: c.End, seed: c.Seed}
 	b.bindWork()
+	b.bindManagement()
 	b.bindPatience()
 	b.bindStreams()
 	if problems := tooMany(c.Definition, b.model); len(problems) > 0 {

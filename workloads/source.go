@@ -2,7 +2,7 @@ package workloads
 
 import (
 	"sunrelay/model/calendar"
-	"sunrelay/model/scenario"
+	"sunrelay/workloads/arrivals"
 	"sunrelay/workloads/rng"
 )
 
@@ -46,13 +46,18 @@ var (
 	DrawEngineer   = rng.Of("engineer")     // who is the named engineer?
 )
 
+// drawEntitled is whether the customer is entitled to the case.
+var drawEntitled = rng.Of("entitled")
+
 // Source draws the cases of one stream in one replication, in the order of arrival.
 type Source struct {
-	stream  *stream
-	key     rng.Key
-	times   filler
-	ordinal uint64
-	instant [BlockSize]calendar.Instant
+	stream   *stream
+	key      rng.Key
+	times    filler
+	ordinal  uint64
+	instant  [BlockSize]calendar.Instant
+	outages  *arrivals.OutagesRun // instead of times
+	reported []arrivals.Reported
 }
 
 // BlockSize is the number of cases that are best drawn at a time: each attribute is drawn for the whole block before the
@@ -75,6 +80,8 @@ func (m *Model) Source(stream, replication int) *Source {
 	root := m.Root(replication)
 	src := &Source{stream: s, key: root.Named("cases").Named(s.name)}
 	switch {
+	case s.outages != nil:
+		src.outages, src.reported = s.outages.Start(src.key), make([]arrivals.Reported, BlockSize)
 	case s.renewal != nil:
 		src.times = s.renewal.Start(src.key)
 	default:
@@ -85,28 +92,56 @@ func (m *Model) Source(stream, replication int) *Source {
 
 // Fill draws the next cases into block, at most BlockSize, and returns how many; 0 means that the stream has ended.
 func (s *Source) Fill(block []Case) int {
-	n := s.times.Fill(s.instant[:min(len(block), BlockSize)])
-	block = block[:n]
-	for i := range block {
-		block[i].At = s.instant[i]
-		block[i].Key = s.key.At(s.ordinal + uint64(i))
+	block = block[:min(len(block), BlockSize)]
+	if s.outages != nil {
+		block = s.arriveFromOutages(block)
+	} else {
+		block = s.arrive(block)
 	}
-	s.ordinal += uint64(n)
 	for i := range block {
 		block[i].Class = s.stream.mix.draw(block[i].Key, &s.stream.classes)
 	}
 	s.stream.drawWork(block)
-	return n
+	if s.stream.refuses {
+		s.stream.drawRefused(block)
+	}
+	return len(block)
+}
+
+// arrive draws the instants and keys of the next cases and returns those that there are.
+func (s *Source) arrive(block []Case) []Case {
+	n := s.times.Fill(s.instant[:len(block)])
+	for i := range n {
+		block[i] = Case{At: s.instant[i], Key: s.key.At(s.ordinal + uint64(i))}
+	}
+	s.ordinal += uint64(n)
+	return block[:n]
+}
+
+// arriveFromOutages is arrive for a stream of outages, whose cases have keys of their own.
+func (s *Source) arriveFromOutages(block []Case) []Case {
+	n := s.outages.Fill(s.reported[:len(block)])
+	for i, c := range s.reported[:n] {
+		block[i] = Case{At: c.At, Key: c.Key, Outage: c.End}
+	}
+	return block[:n]
 }
 
 func (s *stream) drawWork(block []Case) {
-	const longest = float64(scenario.MaxDuration)
 	for i := range block {
 		c := &block[i]
-		work := s.handle[c.Class].Sample(c.Key.Bits(DrawHandle, 0))
-		if work > longest {
-			work = longest
+		handle := s.handle[c.Class]
+		if c.Outage != 0 {
+			handle = s.check
 		}
-		c.Work = calendar.Duration(work + 0.5)
+		c.Work = rounded(handle.Sample(c.Key.Bits(DrawHandle, 0)))
+	}
+}
+
+// drawRefused marks the cases that are refused on arrival.
+func (s *stream) drawRefused(block []Case) {
+	for i := range block {
+		c := &block[i]
+		c.Refused = s.closed[c.Class] || rng.Uniform(c.Key.Bits(drawEntitled, 0)) >= s.entitled
 	}
 }

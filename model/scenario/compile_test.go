@@ -193,7 +193,7 @@ func TestWorkFor(t *testing.T) {
 	def := load(t, strings.Replace(relay, "t2: {handle_time: exponential(mean 40m)}",
 		"t2: {handle_time: exponential(mean 40m), touches: 2, severities: {high: {handle_time: constant(5m)}}}", 1))
 	work := &def.Work[1].Value
-	if high, low := work.For("high"), work.For("low"); high.HandleTime.Text != "constant(5m)" || *high.Touches != 2 ||
+	if high, low := work.For("gold", "high"), work.For("gold", "low"); high.HandleTime.Text != "constant(5m)" || *high.Touches != 2 ||
 		low.HandleTime.Text != "exponential(mean 40m)" || *low.Answered != 1 || *low.Question != 0 {
 		t.Errorf("high %+v, low %+v", high, low)
 	}

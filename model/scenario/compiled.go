@@ -35,6 +35,23 @@ type Compiled struct {
 	Clocks []*calendar.Policy
 	// ClockCalendars are the names of the calendars on which the Clocks count.
 	ClockCalendars []string
+
+	lines  map[string]*calendar.Timeline // by calendar
+	occurs [][][]bool                    // by plan, region and severity
+}
+
+// Occurs reports whether some case of the plan and region has the severity, at first or by a change. Only such cases have
+// clocks.
+func (c *Compiled) Occurs(plan, region, severity int) bool { return c.occurs[plan][region][severity] }
+
+// Timeline are the hours that a coverage means in a region; nil where the region has no calendar for the role, which no
+// case needs then.
+func (c *Compiled) Timeline(region int, coverage sla.Coverage) *calendar.Timeline {
+	name, known := c.Definition.calendarOf(region, coverage)
+	if !known {
+		return nil
+	}
+	return c.lines[name]
 }
 
 // CompiledSeverity is a severity with its name.
@@ -86,6 +103,14 @@ type CompiledPlan struct {
 	Customers    int
 	PricePerYear float64 // of one customer, in Compiled.Currency
 	Credits      []Credit
+}
+
+// ClockOf is the clock of a milestone in a region, by severity (or what the milestone goes by).
+func (p *CompiledPlan) ClockOf(milestone sla.Milestone, region, by int) ClockID {
+	if p.Clock[milestone] == nil {
+		return NoClock
+	}
+	return p.Clock[milestone][region][by]
 }
 
 // ClockID is an index into Compiled.Clocks; NoClock where nothing is promised.

@@ -2,10 +2,12 @@ package scenario
 
 import (
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
 )
@@ -18,6 +20,8 @@ const (
 	defaultDays         = 28
 	defaultReplications = 8
 	defaultSeed         = 1
+	defaultUpdateLead   = 0.25
+	defaultActivity     = 15 * calendar.Minute
 
 	// alwaysOpen is the name of the calendar that is open round the clock; no file defines it.
 	alwaysOpen = "always"
@@ -41,6 +45,12 @@ func (def *Definition) applyDefaults() {
 	}
 	if !def.Routing.Rule.Given() {
 		def.Routing.Rule = Expr{Text: defaultRule, At: def.At("routing.rule")}
+	}
+	if def.Routing.UpdateLead == nil {
+		def.Routing.UpdateLead = pointerTo(defaultUpdateLead)
+	}
+	if def.Currency == "" {
+		def.Currency = def.firstCurrency()
 	}
 	def.defaultPlans()
 	def.defaultCentres()
@@ -79,36 +89,110 @@ func (def *Definition) usedLanguages() Named[Language] {
 	return used
 }
 
-// defaultPlans covers plans round the clock where they do not say.
+func pointerTo[T any](value T) *T { return &value }
+
+// amount is money with the path where it stands.
+type amount struct {
+	path  string
+	money model.Money
+}
+
+// amounts are all sums of money that were given.
+func (def *Definition) amounts() []amount {
+	var all []amount
+	add := func(path string, money model.Money) {
+		if !money.IsZero() {
+			all = append(all, amount{path, money})
+		}
+	}
+	for _, plan := range def.Plans {
+		add("plans."+plan.Name+".price_per_year", plan.Value.PricePerYear)
+	}
+	for _, centre := range def.Centres {
+		for _, pool := range centre.Value.Pools {
+			path := poolPath(centre.Name, pool.Name)
+			add(path+".cost_per_hour", pool.Value.CostPerHour)
+			add(path+".on_call_cost_per_hour", pool.Value.OnCallCostPerHour)
+		}
+	}
+	return all
+}
+
+// poolPath is where a pool stands in the file.
+func poolPath(centre, pool string) string { return "centres." + centre + ".pools." + pool }
+
+// firstCurrency is that of the first amount in the file; empty where there is none.
+func (def *Definition) firstCurrency() string {
+	all := def.amounts()
+	if len(all) == 0 {
+		return ""
+	}
+	main := def.At("").File
+	return slices.MinFunc(all, func(a, b amount) int {
+		return def.At(a.path).compare(def.At(b.path), main)
+	}).money.Currency
+}
+
+// defaultPlans covers plans round the clock where they do not say, and contacts customers once, or every business day.
 func (def *Definition) defaultPlans() {
 	for i := range def.Plans {
-		coverage := &def.Plans[i].Value.Coverage
-		if coverage.Default == nil && len(coverage.Named) == 0 {
+		plan := &def.Plans[i].Value
+		if plan.Coverage.Default == nil && len(plan.Coverage.Named) == 0 {
 			always := sla.Coverage{Clock: sla.RoundTheClock, FollowTheSun: true}
-			coverage.Default = &Located[sla.Coverage]{Value: always, At: def.Plans[i].At}
+			plan.Coverage.Default = &Located[sla.Coverage]{Value: always, At: def.Plans[i].At}
+		}
+		if !def.given("plans." + def.Plans[i].Name + ".contact_attempts") {
+			plan.ContactAttempts = 1
+		}
+		if plan.AttemptEvery.Target.Kind == sla.NotGiven {
+			plan.AttemptEvery.Target = sla.Target{Kind: sla.BusinessDays, Amount: 1}
 		}
 	}
 }
 
-// defaultCentres opens centres always, in the zone of their calendar or UTC, and gives pools the first tier and every
-// language.
+// defaultCentres opens centres always, in the zone of their calendar or UTC.
 func (def *Definition) defaultCentres() {
 	for i := range def.Centres {
-		centre := &def.Centres[i].Value
-		def.defaultHours(&centre.Calendar, &centre.Zone)
-		for j := range centre.Pools {
-			pool := &centre.Pools[j]
-			if len(pool.Value.Tiers) == 0 && len(def.Work) > 0 {
-				pool.Value.Tiers = []Located[string]{{Value: def.Work[0].Name, At: pool.At}}
-			}
-			if len(pool.Value.Languages) > 0 {
-				continue
-			}
-			for _, language := range def.Languages {
-				pool.Value.Languages = append(pool.Value.Languages, Located[string]{Value: language.Name, At: pool.At})
-			}
+		centre := &def.Centres[i]
+		def.defaultHours(&centre.Value.Calendar, &centre.Value.Zone)
+		for j := range centre.Value.Pools {
+			def.defaultPool(poolPath(centre.Name, centre.Value.Pools[j].Name), &centre.Value.Pools[j])
 		}
 	}
+}
+
+// defaultPool gives a pool the first tier, every language and channel, one piece of work at a time, and its shifts one
+// wave of breaks.
+func (def *Definition) defaultPool(path string, pool *Entry[Pool]) {
+	if len(pool.Value.Tiers) == 0 && len(def.Work) > 0 {
+		pool.Value.Tiers = []Located[string]{{Value: def.Work[0].Name, At: pool.At}}
+	}
+	if len(pool.Value.Languages) == 0 {
+		pool.Value.Languages = located(def.Languages.Names(), pool.At)
+	}
+	if len(pool.Value.Channels) == 0 {
+		pool.Value.Channels = located(def.Channels.Names(), pool.At)
+	}
+	if len(pool.Value.Concurrency) == 0 {
+		pool.Value.Concurrency = []float64{1}
+	}
+	if !def.given(path + ".activity_length") {
+		pool.Value.ActivityLength = defaultActivity
+	}
+	for i := range pool.Value.Shifts {
+		if shift := &pool.Value.Shifts[i]; !def.given(path + ".shifts." + shift.Name + ".waves") {
+			shift.Value.Waves = 1
+		}
+	}
+}
+
+// located are the names, all at one position.
+func located(names []string, at Position) []Located[string] {
+	all := make([]Located[string], len(names))
+	for i, name := range names {
+		all[i] = Located[string]{Value: name, At: at}
+	}
+	return all
 }
 
 // defaultHours is round the clock for a calendar, and the calendar's zone for a zone.
@@ -165,6 +249,9 @@ func (def *Definition) defaultWork() {
 		for j := range work.Severities {
 			def.nameNextTier(i, work.Severities[j].Value.Escalation)
 		}
+		for j := range work.Plans {
+			def.nameNextTier(i, work.Plans[j].Value.Escalation)
+		}
 	}
 }
 
@@ -193,6 +280,12 @@ func (def *Definition) defaultStream(stream *Stream) {
 	}
 	defaultShares(&stream.Mix.Severity, &common.Severity, onlyOne(def.Severities))
 	defaultShares(&stream.Mix.Channel, &common.Channel, onlyOne(def.Channels))
+	if stream.Mix.Entitled == nil {
+		stream.Mix.Entitled = common.Entitled
+	}
+	if stream.Mix.Entitled == nil {
+		stream.Mix.Entitled = pointerTo(1.0)
+	}
 }
 
 // onlyOne is the whole share for the only thing there is, and nothing where there are more.
@@ -229,44 +322,53 @@ func (def *Definition) defaultRun() {
 	}
 }
 
-// For are the figures for a severity: its own where given, else those of the tier. Touches, Question and Answered are
-// never nil.
-func (w *Work) For(severity string) WorkValues {
+// IsParty reports whether the tier is somebody outside of support, for whom cases wait without an agent.
+func (w *Work) IsParty() bool { return w.Turnaround.Given() }
+
+// For are the figures for a plan and severity: those of the severity where given, else those of the plan, else those of
+// the tier. Shares and means are never nil.
+func (w *Work) For(plan, severity string) WorkValues {
 	values := w.WorkValues
+	if own := w.Plans.Find(plan); own != nil {
+		values.overlay(own)
+	}
 	if own := w.Severities.Find(severity); own != nil {
 		values.overlay(own)
 	}
-	one, zero := 1.0, 0.0
-	if values.Touches == nil {
-		values.Touches = &one
+	for _, mean := range []**float64{&values.Touches, &values.Answered, &values.Issues} {
+		if *mean == nil {
+			*mean = pointerTo(1.0)
+		}
 	}
-	if values.Question == nil {
-		values.Question = &zero
-	}
-	if values.Answered == nil {
-		values.Answered = &one
+	for _, share := range []**float64{
+		&values.Question, &values.Restored, &values.Lowered, &values.Raised, &values.Reopen, &values.Fails,
+	} {
+		if *share == nil {
+			*share = pointerTo(0.0)
+		}
 	}
 	return values
 }
 
 // overlay takes the figures of own that are given.
 func (v *WorkValues) overlay(own *WorkValues) {
-	if own.HandleTime.Given() {
-		v.HandleTime = own.HandleTime
+	into, from := reflect.ValueOf(v).Elem(), reflect.ValueOf(own).Elem()
+	for i := range from.NumField() {
+		if figure := from.Field(i); !figure.IsZero() {
+			into.Field(i).Set(figure)
+		}
 	}
-	if own.Touches != nil {
-		v.Touches = own.Touches
-	}
-	if own.Question != nil {
-		v.Question = own.Question
-	}
-	if own.AnswerAfter.Given() {
-		v.AnswerAfter = own.AnswerAfter
-	}
-	if own.Answered != nil {
-		v.Answered = own.Answered
-	}
-	if own.Escalation != nil {
-		v.Escalation = own.Escalation
+}
+
+// workHours is a key of work with the hours that it names; nil where it names none.
+type workHours struct {
+	key      string
+	coverage *sla.Coverage
+}
+
+// hours are all hours that the figures name.
+func (v *WorkValues) hours() []workHours {
+	return []workHours{
+		{"answer_clock", v.AnswerClock}, {"turnaround_clock", v.TurnaroundClock}, {"send_back_clock", v.SendBackClock},
 	}
 }

@@ -161,9 +161,9 @@ type Engineer struct {
 // Credit is owed if the attainment of a milestone, over the run, is below a bound; the lowest bound counts.
 type Credit struct {
 	Assumed   bool
-	Milestone sla.Milestone
-	Below     float64 // attainment, a share
-	Rate      float64 // share of the price
+	Milestone sla.Milestone // one that the plan promises
+	Below     float64       // attainment, a share
+	Rate      float64       // share of the price
 }
 
 // ManagerRequest is a way in which customers ask for a manager.
@@ -222,7 +222,7 @@ type Shift struct {
 type Break struct {
 	Assumed bool
 	After   calendar.Duration // from the start of the shift, for its first wave
-	Length  calendar.Duration
+	Length  calendar.Duration // of the break; each further wave takes it so much later
 }
 
 // Work is what a case asks of one tier; entries by severity replace single values.

@@ -87,20 +87,6 @@ func paths(problems Problems) map[string]bool {
 
 // inOrder sorts problems by file (the scenario itself first), line and column, and drops repetitions.
 func inOrder(problems Problems, mainFile string) Problems {
-	slices.SortStableFunc(problems, func(a, b Problem) int {
-		if a.File != b.File && (a.File == mainFile || b.File == mainFile) {
-			if a.File == mainFile {
-				return -1
-			}
-			return 1
-		}
-		if c := strings.Compare(a.File, b.File); c != 0 {
-			return c
-		}
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Column - b.Column
-	})
+	slices.SortStableFunc(problems, func(a, b Problem) int { return a.compare(b.Position, mainFile) })
 	return slices.Compact(problems)
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -11,6 +12,17 @@ type Position struct {
 	File         string
 	Line, Column int
 	Path         string
+}
+
+// compare is negative where p comes before q: by file (the main one first), line and column.
+func (p Position) compare(q Position, mainFile string) int {
+	if p.File != q.File && p.File == mainFile {
+		return -1
+	}
+	if p.File != q.File && q.File == mainFile {
+		return 1
+	}
+	return cmp.Or(strings.Compare(p.File, q.File), p.Line-q.Line, p.Column-q.Column)
 }
 
 // Problem is one thing that is wrong with a scenario: what it is and what is allowed.

@@ -20,6 +20,7 @@ func Schema() *jsonschema.Schema {
 	s := schemaMaker{comments: sourceComments(), definitions: jsonschema.Definitions{}}
 	s.reflector = jsonschema.Reflector{
 		Anonymous: true, RequiredFromJSONSchemaTags: true, KeyNamer: fieldKey, LookupComment: s.comment,
+		Namer: reflect.Type.String, // types of two packages share a name
 	}
 	s.reflector.Mapper = s.form
 	root := s.reference(reflect.TypeFor[Definition]())
@@ -52,7 +53,7 @@ func (s *schemaMaker) reference(t reflect.Type) *jsonschema.Schema {
 		return ref
 	}
 	s.definitions[name] = nil // ends recursion
-	reflected := s.reflector.ReflectFromType(t).Definitions[t.Name()]
+	reflected := s.reflector.ReflectFromType(t).Definitions[t.String()]
 	for _, field := range structFields(t) {
 		property, _ := reflected.Properties.Get(fieldKey(field.Name))
 		if field.Tag.Get(fieldTag) == nextTier {
@@ -147,7 +148,7 @@ const (
 	windowsPattern  = `^(closed|[0-9]{2}:[0-9]{2}(:[0-9]{2})? ?- ?[0-9]{2}:[0-9]{2}(:[0-9]{2})?(, ?[0-9]{2}:[0-9]{2}.*)?)$`
 	timePattern     = `([0-9.]+(w|d|h|m|s|ms))+`
 	durationPattern = `^\s*(0|` + timePattern + `)\s*$`
-	targetPattern   = `^\s*(none|best_effort|next_bd|0|[0-9.]+(bh|bm)|[0-9]+(bd|mo|/week|/bd)|` + timePattern + `)\s*$`
+	targetPattern   = `^\s*(none|best_effort|on_status_change|next_bd|0|[0-9.]+(bh|bm)|[0-9]+(bd|mo|/week|/bd)|` + timePattern + `)\s*$`
 	ratePattern     = `^\s*[0-9][0-9_,.eE+-]*\s*/\s*(s|sec|min|h|day|week|year)\s*$`
 	moneyPattern    = `^\s*[0-9][0-9_,]*(\.[0-9]+)? [A-Z]{3}\s*$`
 	percentPattern  = `^\s*-?[0-9_.]+\s*%$`
@@ -161,8 +162,8 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[Expr]():
 		return text("an expression", "", "exponential(mean 20m)", "lognormal(mean 25m, cv 1.2)", "severity_edf")
 	case reflect.TypeFor[sla.Target]():
-		return orNumber(text("a limit of elapsed time, of open time (bh, bm) or in business days, or that nothing is promised",
-			targetPattern, "30m", "8bh", "next_bd", "none", "best_effort"))
+		return orNumber(text("a limit of elapsed time, of open time (bh, bm) or in business days, a frequency, or that nothing is promised",
+			targetPattern, "30m", "8bh", "next_bd", "2/week", "on_status_change", "none", "best_effort"))
 	case reflect.TypeFor[sla.Objective]():
 		return text("MEASURE [of PLAN [SEVERITY]] [each week | each hour of week] >= or <= VALUE", `[<>]=`,
 			"first_response of priority sev1 >= 95%", "p90 first_response of select <= 4h", "occupancy <= 85%")

@@ -123,7 +123,7 @@ func (v *validation) checkFigures(path string, figures *WorkValues) {
 // checkQuestions reports severities whose customers are asked but have no time to answer in.
 func (v *validation) checkQuestions(path string, work *Entry[Work]) {
 	for _, severity := range v.def.Severities {
-		if figures := work.Value.For(severity.Name); *figures.Question > 0 && !figures.AnswerAfter.Given() {
+		if figures := work.Value.For("", severity.Name); *figures.Question > 0 && !figures.AnswerAfter.Given() {
 			v.problem(path, "asks questions of %s without answer_after, want the distribution of the customer's delay", severity.Name)
 			return
 		}
@@ -165,7 +165,7 @@ func (v *validation) endingTiers(severity string) []bool {
 
 // canEnd reports whether a stage at the tier may end the case or lead to a tier that may.
 func (v *validation) canEnd(tier int, severity string, ends []bool) bool {
-	figures := v.def.Work[tier].Value.For(severity)
+	figures := v.def.Work[tier].Value.For("", severity)
 	if *figures.Touches > 1 && *figures.Question > 0 && *figures.Answered < 1 {
 		return true
 	}

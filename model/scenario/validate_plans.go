@@ -1,6 +1,10 @@
 package scenario
 
-import "sunrelay/model/sla"
+import (
+	"slices"
+
+	"sunrelay/model/sla"
+)
 
 func (v *validation) checkPlans() {
 	v.require("plans", len(v.def.Plans), "at least one thing that customers buy")
@@ -128,10 +132,44 @@ func (v *validation) promised(milestone sla.Milestone, of []string) bool {
 	return false
 }
 
-// targets are the plan's targets for a milestone.
+// targets are the plan's targets for a milestone: by severity, by external party or by way of asking for a manager.
 func (p *Plan) targets(milestone sla.Milestone) *BySeverity[Target] {
-	if milestone == sla.Resolve {
-		return &p.Resolve
+	return [sla.Milestones]*BySeverity[Target]{
+		sla.FirstResponse: &p.FirstResponse, sla.NextResponse: &p.NextResponse, sla.Update: &p.Update,
+		sla.Restore: &p.Restore, sla.Resolve: &p.Resolve, sla.Fix: &p.Fix, sla.RMADispatch: &p.RmaDispatch,
+		sla.RMAReturn: &p.RmaReturn, sla.ManagerContact: &p.ManagerContact,
+	}[milestone]
+}
+
+// partiesOf are the external parties at which a milestone of parties can happen: those whose milestone it is, and for the
+// return of a defective unit those to whom one is sent back.
+func (def *Definition) partiesOf(milestone sla.Milestone) []string {
+	var names []string
+	for i := range def.Work {
+		if def.Work[i].Value.has(milestone) {
+			names = append(names, def.Work[i].Name)
+		}
 	}
-	return &p.FirstResponse
+	return names
+}
+
+// has reports whether the milestone of parties can happen at the tier for some plan or severity.
+func (w *Work) has(milestone sla.Milestone) bool {
+	return slices.ContainsFunc(w.blocks(), func(b *WorkValues) bool {
+		if milestone == sla.RMAReturn {
+			return b.SendBack.Given()
+		}
+		return b.Milestone != nil && *b.Milestone == milestone
+	})
+}
+
+// blocks are the figures of the tier and those that differ by plan and severity.
+func (w *Work) blocks() []*WorkValues {
+	blocks := []*WorkValues{&w.WorkValues}
+	for _, own := range []Named[WorkValues]{w.Plans, w.Severities} {
+		for i := range own {
+			blocks = append(blocks, &own[i].Value)
+		}
+	}
+	return blocks
 }

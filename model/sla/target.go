@@ -36,7 +36,7 @@ type Target struct {
 
 var (
 	errTargetForm = errors.New("want a time (30m, 2h, 3d, 2w), open time (4bh, 90bm), business days (2bd, next_bd, 0bd), " +
-		"months (1mo), a frequency (2/week, 1/bd), none or best_effort")
+		"months (1mo), a frequency (2/week, 1/bd), on_status_change, none or best_effort")
 	openForm  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)(bh|bm)$`)
 	countForm = regexp.MustCompile(`^([0-9]{1,4})(bd|mo|/week|/bd)$`)
 )
@@ -45,7 +45,7 @@ var (
 var countKinds = map[string]TargetKind{"bd": BusinessDays, "mo": Months, "/week": TimesAWeek, "/bd": TimesABusinessDay}
 
 // UnmarshalText reads elapsed time (30m 2h 3d 2w), open time of the calendar (4bh 90bm), business days (2bd, next_bd =
-// 1bd, 0bd), months (1mo), frequencies (2/week 1/bd), none and best_effort.
+// 1bd, 0bd), months (1mo), frequencies (2/week 1/bd), on_status_change, none and best_effort.
 func (t *Target) UnmarshalText(text []byte) error {
 	parsed, err := parseTarget(strings.TrimSpace(string(text)))
 	if err != nil {
@@ -61,6 +61,8 @@ func parseTarget(text string) (Target, error) {
 		return Target{Kind: None}, nil
 	case "best_effort":
 		return Target{Kind: BestEffort}, nil
+	case "on_status_change":
+		return Target{Kind: OnStatusChange}, nil
 	case "next_bd":
 		return Target{Kind: BusinessDays, Amount: 1}, nil
 	}
@@ -102,8 +104,14 @@ func countTarget(amount, unit string) (Target, error) {
 	return Target{Kind: kind, Amount: n}, nil
 }
 
+// Promises reports whether the target promises anything: a limit, a frequency or word of every turn of the case.
+func (t Target) Promises() bool { return t.Kind != NotGiven && t.Kind != None && t.Kind != BestEffort }
+
+// IsFrequency reports whether the target is a number of times in a week or a business day.
+func (t Target) IsFrequency() bool { return t.Kind == TimesAWeek || t.Kind == TimesABusinessDay }
+
 // Limit is the target as the calendar counts it; false where nothing is promised, where the target was not given, and
-// for frequencies, which have no single due.
+// for frequencies, whose limits depend on the calendar.
 func (t Target) Limit() (calendar.Target, bool) {
 	switch t.Kind {
 	case Elapsed:
@@ -137,6 +145,8 @@ func (t Target) String() string {
 		return "none"
 	case BestEffort:
 		return "best_effort"
+	case OnStatusChange:
+		return "on_status_change"
 	}
 	return ""
 }

@@ -84,7 +84,7 @@ func promises(m *sim.Model) []Promise {
 		for _, id := range m.Workload.StreamClasses(stream) {
 			class := &m.Workload.Classes[id]
 			kind := Kind{class.Plan, class.Severity, class.Region, class.Language, m.Workload.StartTier(stream)}
-			clock := m.Scenario.Plans[kind.Plan].Clock[sla.FirstResponse][kind.Region][kind.Severity]
+			clock := m.Scenario.Plans[kind.Plan].ClockOf(sla.FirstResponse, kind.Region, kind.Severity)
 			if clock == scenario.NoClock {
 				continue
 			}

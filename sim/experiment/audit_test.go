@@ -136,7 +136,7 @@ func (a *audit) scoreOf(c *audited) uint64 {
 		responded = c.touch > 1 || c.touch == 1 && !c.resumed
 	}
 	for m := range sla.Milestone(sla.Milestones) {
-		id := s.Plans[c.class.Plan].Clock[m][c.class.Region][c.class.Severity]
+		id := s.Plans[c.class.Plan].ClockOf(m, c.class.Region, c.class.Severity)
 		if id == scenario.NoClock || m == sla.FirstResponse && responded {
 			continue
 		}

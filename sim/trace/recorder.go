@@ -84,7 +84,7 @@ func (r *recorder) arrive(e sim.Event) {
 	r.add(Step{Kind: Arrives, From: e.At, Tier: e.Tier})
 	for m := range sla.Milestone(sla.Milestones) {
 		clock := Clock{Milestone: m}
-		if id := c.Plans[class.Plan].Clock[m][class.Region][class.Severity]; id != scenario.NoClock {
+		if id := c.Plans[class.Plan].ClockOf(m, class.Region, class.Severity); id != scenario.NoClock {
 			clock.Calendar = c.ClockCalendars[id]
 			clock.Due, clock.HasDue = c.Clocks[id].Due(e.At)
 		}

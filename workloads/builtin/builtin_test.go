@@ -161,7 +161,7 @@ func (c *loaded) alwaysPromised(plan, severity, region int) bool {
 		return false
 	}
 	coverage := c.Definition.Plans[plan].Value.Coverage.For(c.Severities[severity].Name)
-	return coverage.Clock == sla.RoundTheClock && c.Plans[plan].Clock[sla.FirstResponse][region][severity] != scenario.NoClock
+	return coverage.Clock == sla.RoundTheClock && c.Plans[plan].ClockOf(sla.FirstResponse, region, severity) != scenario.NoClock
 }
 
 // checkNoGap reports the first instant at which nobody is on duty who may work cases in English; pools that were checked
@@ -212,7 +212,7 @@ func TestCitrixHours(t *testing.T) {
 		"americas": "2026-03-02T13:00:00Z", "emea": "2026-03-02T07:00:00Z", "apac": "2026-03-02T00:00:00Z",
 		"anz": "2026-03-01T21:00:00Z", "japan": "2026-03-02T00:30:00Z",
 	} {
-		id := c.Plans[plan].Clock[sla.FirstResponse][c.Definition.Regions.Index(region)][severity]
+		id := c.Plans[plan].ClockOf(sla.FirstResponse, c.Definition.Regions.Index(region), severity)
 		sunday, err := calendar.ParseDate("2026-03-01")
 		if err != nil {
 			t.Fatal(err)

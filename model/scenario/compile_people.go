@@ -1,0 +1,126 @@
+package scenario
+
+import (
+	"slices"
+
+	"sunrelay/model/calendar"
+)
+
+func (c *compiler) compilePool(centre int, pool *Entry[Pool]) {
+	def := &pool.Value
+	made := CompiledPool{
+		Name: c.out.Centres[centre].Name + "." + pool.Name, Centre: centre,
+		Speaks: marked(def.Languages, c.def.Languages.Names()), Takes: marked(def.Channels, c.def.Channels.Names()),
+		Shrinkage: def.Shrinkage, AtShiftEnd: def.AtShiftEnd, MaxOvertime: MaxDuration,
+		CostPerHour: c.inCurrency(def.CostPerHour), OnCallCostPerHour: c.inCurrency(def.OnCallCostPerHour),
+		Concurrency: def.Concurrency, Activities: def.Activities, ActivityLength: def.ActivityLength,
+	}
+	for _, tier := range def.Tiers {
+		made.Tiers = append(made.Tiers, c.def.Work.Index(tier.Value))
+	}
+	if def.MaxOvertime != nil {
+		made.MaxOvertime = *def.MaxOvertime
+	}
+	made.Shifts = c.compileShifts(centre, pool)
+	c.out.Pools = append(c.out.Pools, made)
+}
+
+// compileShifts are the shifts of a pool, or the opening hours of its centre where it has none.
+func (c *compiler) compileShifts(centre int, pool *Entry[Pool]) []CompiledShift {
+	owner := &c.def.Centres[centre].Value
+	if len(pool.Value.Shifts) == 0 {
+		duty := c.inRun(c.out.lines[owner.Calendar])
+		return []CompiledShift{{
+			Name: owner.Calendar, Agents: *pool.Value.Agents, Duty: duty, Waves: 1, Breaks: make([][]calendar.Interval, 1),
+		}}
+	}
+	shifts := make([]CompiledShift, 0, len(pool.Value.Shifts))
+	for i := range pool.Value.Shifts {
+		shift := &pool.Value.Shifts[i]
+		made := CompiledShift{
+			Name: shift.Name, Agents: shift.Value.Agents, Waves: shift.Value.Waves, OnCall: shift.Value.OnCall,
+			Duty: c.duty(owner, &shift.Value, c.out.Centres[centre].Zone),
+		}
+		if len(made.Duty) == 0 {
+			path := poolPath(c.def.Centres[centre].Name, pool.Name) + ".shifts." + shift.Name
+			c.problem(path, "is never on duty from %s to %s, the time of the run", c.out.Origin, c.out.End)
+		}
+		made.Breaks = breaks(&shift.Value, made.Duty)
+		shifts = append(shifts, made)
+	}
+	return shifts
+}
+
+// breaks are those of each wave of a shift in every stretch of its duty. They count from the beginning of the stretch; what
+// a change of the local clock would put past the end of the stretch is cut.
+func breaks(shift *Shift, duty []calendar.Interval) [][]calendar.Interval {
+	waves := make([][]calendar.Interval, shift.Waves)
+	for wave := range waves {
+		for _, stretch := range duty {
+			first := len(waves[wave])
+			for _, pause := range shift.Breaks {
+				length := pause.Value.Length
+				from := stretch.From.Add(pause.Value.After + calendar.Duration(wave)*length)
+				if to := min(from.Add(length), stretch.To); from < to {
+					waves[wave] = append(waves[wave], calendar.Interval{From: from, To: to})
+				}
+			}
+			slices.SortFunc(waves[wave][first:], func(a, b calendar.Interval) int { return int(a.From - b.From) })
+		}
+	}
+	return waves
+}
+
+// shareServiceDays takes the service days that customers have bought out of the pools that give them, in proportion to
+// the time for which their agents are scheduled.
+func (c *compiler) shareServiceDays() {
+	for i := range c.def.Plans {
+		plan := &c.def.Plans[i]
+		days := float64(plan.Value.Customers) * plan.Value.ServiceDays
+		givers := c.giversOf(plan.Name)
+		total := 0.0
+		for _, pool := range givers {
+			total += c.out.Pools[pool].scheduled()
+		}
+		if days == 0 {
+			continue
+		}
+		if total == 0 {
+			c.problem("plans."+plan.Name+".service_days", "has no agents to give them, want a pool with agents whose service_plans name the plan")
+			continue
+		}
+		for _, pool := range givers {
+			c.out.Pools[pool].ServiceDays += days * c.out.Pools[pool].scheduled() / total
+		}
+	}
+}
+
+// giversOf are the pools that give the service days of a plan.
+func (c *compiler) giversOf(plan string) []int {
+	var givers []int
+	pool := 0
+	for _, centre := range c.def.Centres {
+		for _, entry := range centre.Value.Pools {
+			isThis := func(named Located[string]) bool { return named.Value == plan }
+			if slices.ContainsFunc(entry.Value.ServicePlans, isThis) {
+				givers = append(givers, pool)
+			}
+			pool++
+		}
+	}
+	return givers
+}
+
+// scheduled is the time in the run for which agents of the pool are on duty, in milliseconds of one agent.
+func (p *CompiledPool) scheduled() float64 {
+	sum := 0.0
+	for _, shift := range p.Shifts {
+		if shift.OnCall > 0 {
+			continue
+		}
+		for _, stretch := range shift.Duty {
+			sum += float64(shift.Agents) * float64(stretch.Length())
+		}
+	}
+	return sum
+}
