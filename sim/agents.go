@@ -5,101 +5,138 @@ import (
 	"slices"
 
 	"sunrelay/sim/metrics"
-	"sunrelay/workloads/rng"
 )
 
-var drawAbsence = rng.Of("absence")
+// agents are the agents of an engine, by number.
+type agents struct {
+	idle   []uint64 // bit set: on duty with a free seat
+	onDuty []uint64 // bit set
+	late   []uint64 // bit set: at work after the end of their shift
+	goes   []tick   // when overtime ends
+	load   []uint8  // seats at work
+}
 
-func (e *Engine) resetDuty(root rng.Key) {
-	for i := range e.duty {
-		s, d := &e.shifts[i], &e.duty[i]
-		d.next, d.day, d.absent = 0, off, d.absent[:0]
-		key := root.Named("absence").Named(s.name)
-		for a := range s.hi - s.lo {
-			d.absent = append(d.absent, key.At(uint64(a)))
-		}
-		if e.pools[s.pool].component == e.component {
-			e.scheduleDuty(int32(i))
-		}
+func newAgents(n int) agents {
+	words := (n + 63) / 64
+	return agents{
+		idle: make([]uint64, words), onDuty: make([]uint64, words), late: make([]uint64, words), goes: make([]tick, n), load: make([]uint8, n),
 	}
 }
 
-// scheduleDuty sets the next change of a shift, in the slot of its kind: at one instant duty ends first, then work is
-// finished or handed over, then duty begins, so that those who come find all the work that waits in its order.
-func (e *Engine) scheduleDuty(i int32) {
-	end, start := never, never
-	if d := &e.duty[i]; d.next < len(e.shifts[i].changes) {
-		c := e.shifts[i].changes[d.next]
-		if at := max(c.at, 0); c.day == off {
-			end = at
-		} else {
-			start = at
-		}
-	}
-	e.tree.set(e.slots.ends+uint32(i), end)
-	e.tree.set(e.slots.starts+uint32(i), start)
+func (a *agents) reset() {
+	clear(a.idle)
+	clear(a.onDuty)
+	clear(a.late)
+	clear(a.load)
 }
 
-// changeDuty lets the agents of a shift come or go. Each is absent on a shift day with the probability of the pool's
-// shrinkage, drawn by (pool, shift, ordinal, date), so that one agent more changes nobody else's absence.
-func (e *Engine) changeDuty(i int32) {
-	e.events++
-	s, d := &e.shifts[i], &e.duty[i]
-	to := s.changes[d.next].day
-	d.next++
-	e.scheduleDuty(i)
-	staff := &e.staff[s.pool]
-	heads := int64(s.hi - s.lo)
-	switch {
-	case d.day == off && to != off:
-		staff.scheduled.change(heads, e.now)
-	case d.day != off && to == off:
-		staff.scheduled.change(-heads, e.now)
-	}
-	d.day = to
-	for n, key := range d.absent {
-		a := s.lo + int32(n)
-		present := to != off && (s.shrinkage == 0 || rng.Uniform(key.Bits(drawAbsence, uint32(to))) >= s.shrinkage)
-		e.setDuty(a, s.pool, present)
-	}
-}
-
-// setDuty lets one agent come or go.
-func (e *Engine) setDuty(a, p int32, present bool) {
+// setDuty lets one agent come or go. Whoever goes for a break ends what he does first; so does who goes home, as long as
+// overtime allows.
+func (e *Engine) setDuty(a, p int32, present, isBreak bool) {
 	word, bit := a>>6, uint64(1)<<(a&63)
 	was := e.onDuty[word]&bit != 0
-	working := e.desks[a].kase != none
+	working := e.load[a] > 0
 	switch {
 	case present && !was:
 		e.onDuty[word] |= bit
 		if working {
-			e.staff[p].overtime.fall(e.now)
-			e.tree.set(e.slots.agents+uint32(a), e.desks[a].until)
-			return
+			e.stayLonger(a, p)
+		} else {
+			e.staff[p].available.rise(e.now)
 		}
-		e.staff[p].available.rise(e.now)
-		e.next(a, &e.desks[a])
+		e.expectBreather(a, p)
+		e.takeUp(a, p)
 	case !present && was:
 		e.onDuty[word] &^= bit
-		if working {
-			e.staff[p].overtime.rise(e.now)
-			stop := min(e.desks[a].until, e.now+e.pools[p].overtime)
-			e.tree.set(e.slots.agents+uint32(a), stop)
-			return
+		e.giveUpKept(a)
+		e.wakeAll(a, p)
+		if !working {
+			e.dropOut(a, p)
+		} else if !isBreak {
+			e.stayLate(a, p)
 		}
-		e.wake(a, p)
-		e.staff[p].available.fall(e.now)
+	case !present && working && !isBreak && e.late[word]&bit == 0:
+		e.stayLate(a, p)
 	}
 }
 
-// rest marks an agent as idle.
+// takeUp lets an agent who has come fill the free seats.
+func (e *Engine) takeUp(a, p int32) {
+	pool := &e.pools[p]
+	for i := range pool.seats {
+		seat := pool.seatOf(a, i)
+		if d := &e.desks[seat]; d.kase == none {
+			e.next(seat, d)
+		}
+		if e.idle[a>>6]>>(a&63)&1 == 1 || e.onDuty[a>>6]>>(a&63)&1 == 0 {
+			return
+		}
+	}
+}
+
+// stayLate begins the overtime of an agent at work.
+func (e *Engine) stayLate(a, p int32) {
+	e.late[a>>6] |= 1 << (a & 63)
+	e.goes[a] = e.now + e.pools[p].overtime
+	e.staff[p].overtime.rise(e.now)
+	e.reseat(a, p)
+}
+
+// stayLonger ends overtime because the next duty begins.
+func (e *Engine) stayLonger(a, p int32) {
+	if e.late[a>>6]>>(a&63)&1 == 1 {
+		e.late[a>>6] &^= 1 << (a & 63)
+		e.staff[p].overtime.fall(e.now)
+	}
+	e.reseat(a, p)
+}
+
+// reseat sets anew when the work of an agent ends.
+func (e *Engine) reseat(a, p int32) {
+	pool := &e.pools[p]
+	for i := range pool.seats {
+		seat := pool.seatOf(a, i)
+		if d := &e.desks[seat]; d.kase != none {
+			e.tree.set(e.slots.seats+uint32(seat), e.stopAt(d))
+		}
+	}
+}
+
+// dropOut ends the presence of an agent who does nothing.
+func (e *Engine) dropOut(a, p int32) {
+	e.tree.set(e.slots.seats+uint32(a), never)
+	if !e.endBreather(a) {
+		e.leave(a, p)
+	}
+}
+
+// leave ends the time for which an agent is available.
+func (e *Engine) leave(a, p int32) {
+	e.staff[p].available.fall(e.now)
+	if e.late[a>>6]>>(a&63)&1 == 1 {
+		e.late[a>>6] &^= 1 << (a & 63)
+		e.staff[p].overtime.fall(e.now)
+	}
+}
+
+// rest marks an agent as one who has a free seat.
 func (e *Engine) rest(a, p int32) {
+	if e.idle[a>>6]>>(a&63)&1 == 1 {
+		return
+	}
 	e.idle[a>>6] |= 1 << (a & 63)
 	e.staff[p].idle++
 	e.free[p>>6] |= 1 << (p & 63)
 }
 
-// wake marks an idle agent as no longer idle.
+// wakeAll marks an agent as one who has no free seat.
+func (e *Engine) wakeAll(a, p int32) {
+	if e.idle[a>>6]>>(a&63)&1 == 1 {
+		e.wake(a, p)
+	}
+}
+
+// wake marks an agent who has a free seat as one who has none.
 func (e *Engine) wake(a, p int32) {
 	e.idle[a>>6] &^= 1 << (a & 63)
 	e.staff[p].idle--
@@ -135,15 +172,19 @@ func (e *Engine) nearest(g *group) int32 {
 	return none
 }
 
-// idleAgent takes an idle agent of the group, or none.
-func (e *Engine) idleAgent(g *group) int32 {
+// idleSeat takes a free seat of an idle agent of the group, or none.
+func (e *Engine) idleSeat(g *group) int32 {
 	p := e.nearest(g)
 	if p == none {
 		return none
 	}
-	a := e.firstIdle(e.pools[p].lo)
-	e.wake(a, p)
-	return a
+	pool := &e.pools[p]
+	if pool.seats == 1 {
+		a := e.firstIdle(pool.lo)
+		e.wake(a, p)
+		return a
+	}
+	return e.takeSeat(e.leastBusy(pool))
 }
 
 // firstIdle is the idle agent with the lowest index from lo on; there is one.
@@ -157,6 +198,32 @@ func (e *Engine) firstIdle(lo int32) int32 {
 	return w<<6 + int32(bits.TrailingZeros64(m))
 }
 
+// leastBusy is the agent with a free seat who does the fewest things, the first among equals; there is one.
+func (e *Engine) leastBusy(p *pool) int32 {
+	best := none
+	for a := p.lo; a < p.hi; a++ {
+		if e.idle[a>>6]>>(a&63)&1 == 1 && (best == none || e.load[a] < e.load[best]) {
+			best = a
+		}
+	}
+	return best
+}
+
+// takeSeat takes a free seat of an agent who has one.
+func (e *Engine) takeSeat(a int32) int32 {
+	p := e.desks[a].pool
+	pool := &e.pools[p]
+	if int32(e.load[a])+1 == pool.seats {
+		e.wake(a, p)
+	}
+	for i := range pool.seats {
+		if seat := pool.seatOf(a, i); e.desks[seat].kase == none {
+			return seat
+		}
+	}
+	panic("no free seat")
+}
+
 // clearing reports whether an agent of the group has just ended a touch and will take the best of what waits.
 func (e *Engine) clearing(group int32) bool {
 	a := e.cleared
@@ -167,90 +234,111 @@ func (e *Engine) clearing(group int32) bool {
 func (e *Engine) insist(id int32) {
 	c := &e.cases.all[id]
 	k := &e.accounts[c.class]
-	if !k.interrupts || c.item == none {
+	if !c.live() || !k.interrupts || c.items[Touch] == none || e.isKept(e.queues.items[c.items[Touch]].queue) {
 		return
 	}
-	a := e.makeRoom(k, k.stages[c.tier].group, e.queues.items[c.item].since)
-	if a == none {
+	seat := e.makeRoom(k, k.stages[c.tier].group, e.queues.items[c.items[Touch]].since)
+	if seat == none {
 		return
 	}
-	it := e.queues.remove(c.item)
+	it := e.queues.remove(c.items[Touch])
 	e.dequeue(&it, c, k)
-	e.start(a, id, c, k, it.since, it.work)
+	e.begin(seat, &it, c, k)
 }
 
-// makeRoom interrupts the touch of an agent of the group for work of the class that waits since the given instant, and
-// returns the agent; or none.
+// makeRoom interrupts the work of an agent of the group for work of the class that waits since the given instant, and
+// returns the seat; or none.
 func (e *Engine) makeRoom(k *account, group int32, since tick) int32 {
-	a := e.interruptible(k, group)
-	if a != none {
-		d := &e.desks[a]
+	seat := e.interruptible(k, group)
+	if seat != none {
+		d := &e.desks[seat]
 		e.passOver(d.pool, since)
-		id, left := e.interrupt(a, d)
-		e.passOn(id, d.since, left)
+		it := e.interrupt(seat, d)
+		e.passOn(&it)
 	}
-	return a
+	return seat
 }
 
-// interruptible is the agent on duty, among those who may work the class in the group, whose touch is least severe and
-// less severe than the class and not complete now, the latest begun among equals; or none. Nobody of the group is idle.
+// interruptible is the seat of an agent on duty, among those who may work the class in the group, whose work is least
+// severe and less severe than the class and not complete now, the latest begun among equals; or none. Nobody of the group
+// is idle.
 func (e *Engine) interruptible(k *account, group int32) int32 {
 	best := none
 	var severity uint8
 	var began tick
 	for _, p := range e.groups[group].pools {
-		for a := e.pools[p].lo; a < e.pools[p].hi; a++ {
-			d := &e.desks[a]
-			if d.kase == none || d.until == e.now || e.onDuty[a>>6]>>(a&63)&1 == 0 {
+		pool := &e.pools[p]
+		for a := pool.lo; a < pool.hi; a++ {
+			if e.onDuty[a>>6]>>(a&63)&1 == 0 {
 				continue
 			}
-			s := e.classes[e.cases.all[d.kase].class].severity
-			if s <= k.severity || best != none && (s < severity || s == severity && d.began <= began) {
-				continue
+			for i := range pool.seats {
+				seat := pool.seatOf(a, i)
+				d := &e.desks[seat]
+				if d.kase == none || d.until == e.now {
+					continue
+				}
+				s := e.classes[e.cases.all[d.kase].class].severity
+				if s <= k.severity || best != none && (s < severity || s == severity && d.began <= began) {
+					continue
+				}
+				best, severity, began = seat, s, d.began
 			}
-			best, severity, began = a, s, d.began
 		}
 	}
 	return best
 }
 
 // handOver ends the work of an agent whose overtime is over.
-func (e *Engine) handOver(a int32) {
-	d := &e.desks[a]
-	e.follow(ShiftEnded, d.kase, a)
-	id, work := e.interrupt(a, d)
+func (e *Engine) handOver(seat int32) {
+	d := &e.desks[seat]
+	e.follow(ShiftEnded, d.kase, seat)
+	it := e.interrupt(seat, d)
 	if e.measuring {
 		e.totals.Pools[d.pool].HandOvers++
 	}
-	e.passOn(id, d.since, work)
-	e.next(a, d)
+	e.passOn(&it)
+	e.next(seat, d)
 }
 
-// passOn gives what is left of a touch to an idle agent who may work the case, or to one whom it may interrupt, or lets it
+// passOn gives what is left of a piece of work to an idle agent who may do it, or to one whom it may interrupt, or lets it
 // wait in its old place.
-func (e *Engine) passOn(id int32, since, work tick) {
-	c := &e.cases.all[id]
+func (e *Engine) passOn(it *item) {
+	c := &e.cases.all[it.kase]
 	k := &e.accounts[c.class]
-	s := &k.stages[c.tier]
-	if other := e.idleAgent(&e.groups[s.group]); other != none {
-		e.resume(other, id, c, k, since, work)
+	if !c.live() {
+		if c.state == closed && c.seats == 0 {
+			e.release(it.kase)
+		}
 		return
 	}
-	if k.interrupts {
-		if other := e.makeRoom(k, s.group, since); other != none {
-			e.resume(other, id, c, k, since, work)
-			return
-		}
+	tier := int(c.agentTier())
+	if it.kind == Managing {
+		tier = e.managingTier(c)
 	}
-	e.wait(c, k, s.later, item{since: since, work: work, kase: id})
+	s := &k.stages[tier]
+	seat := e.idleSeat(&e.groups[s.group])
+	if seat == none && k.interrupts && it.kind == Touch {
+		seat = e.makeRoom(k, s.group, it.since)
+	}
+	if seat != none {
+		e.begin(seat, it, c, k)
+		return
+	}
+	e.wait(c, k, s.later, s.group, it)
 }
 
-// interrupt clears the desk of an agent in the middle of a touch; work is what is left of it.
-func (e *Engine) interrupt(a int32, d *desk) (id int32, work tick) {
-	id, work = d.kase, d.until-e.now
-	d.kase = none
-	e.spend(id, &e.accounts[e.cases.all[id].class], metrics.Work, e.now-d.began)
-	e.staff[d.pool].busy.fall(e.now)
-	e.observe(Suspended, id, a)
-	return id, work
+// interrupt clears the desk of an agent in the middle of its work, and is what is left of that.
+func (e *Engine) interrupt(seat int32, d *desk) item {
+	it := item{kase: d.kase, kind: d.kind, since: d.since, work: d.until - e.now}
+	if p := &e.pools[d.pool]; p.seats > 1 {
+		e.settle(d.agent, p, e.load[d.agent])
+		it.work = tick(d.left + 1)
+	}
+	if d.kind == Touch {
+		e.spend(d.kase, &e.accounts[e.cases.all[d.kase].class], metrics.Work, e.now-d.began)
+	}
+	e.rise(d)
+	e.observeWork(Suspended, it.kase, seat)
+	return it
 }

@@ -4,28 +4,75 @@ import (
 	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
+	"sunrelay/sim/metrics"
 	"sunrelay/workloads"
 	"sunrelay/workloads/rng"
 )
 
-// kase is the record of an open case. What it will ask and answer follows from its key.
+// kase is the record of a case. What it will ask and answer follows from its key.
 type kase struct {
-	key     rng.Key
-	arrived tick
-	due     [sla.Milestones]tick // never = no target
-	passed  tick                 // of the item that waited for the first touch
-	class   int32
-	item    int32 // that waits, or none
-	touch   uint32
-	centre  int32 // where it was worked last
-	week    int16 // of its arrival
-	tier    uint8
-	hour    uint8 // of the week of its arrival
-	reached uint8 // bit set of milestones
-	live    bool
+	key      rng.Key
+	arrived  tick
+	clocks   [clockSlots]clock
+	passed   tick // the wait that ended last was first passed over; 0 = never
+	kept     tick // the case last waited for one engineer alone until then; 0 = never
+	began    tick // the last touch
+	asked    tick // the customer was asked last, or the case was closed
+	comes    tick // the answer, the end of the outage, or the return of the customer; never = does not come
+	class    int32
+	items    [Works]int32 // that wait, or none
+	engineer int32        // who worked on it last, or none
+	touch    uint32       // touches that have begun
+	centre   int32        // where it was worked last
+	week     int16        // of its arrival
+	issues   uint16       // further ones that are to be solved after this
+	updates  uint16       // made, contact attempts included: they number the draws
+	orders   uint16       // to external parties
+	running  sla.MilestoneSet
+	promised sla.MilestoneSet // of those that run: there is a target
+	paused   sla.MilestoneSet // of those that run: they stand still
+	hour     uint8            // of the week of its arrival
+	entry    uint8            // the tier where it started
+	tier     uint8
+	sender   uint8 // the tier that ordered, while the case is with an external party
+	attempts uint8 // contacts since the question, which is the first
+	seats    uint8 // places of agents who are at work on it
+	state    state
+	flags    flags
+	outcome  model.Outcome // of a closed case
 }
 
-// arena holds the records of open cases; closed ones are used again, so that memory follows the number of open cases.
+// state is what a case waits for, beside agents.
+type state uint8
+
+const (
+	inWork       state = iota // with agents, or waiting for them
+	withCustomer              // asked a question
+	onOrder                   // an external party is at work
+	onItsWay                  // what it has sent is to arrive
+	linked                    // to an outage that goes on
+	keptBack                  // for one engineer, who is busy
+	dormant                   // closed, but the customer will come back
+	closed                    // for good; an agent is still at work on it
+)
+
+// flags are what is true of a case for good once it has happened.
+type flags uint8
+
+const (
+	restored   flags = 1 << iota // service is back
+	counted                      // its further issues are known
+	calledBack                   // the caller has hung up and keeps the place
+	managed                      // a manager has been asked for
+)
+
+func (c *kase) is(f flags) bool { return c.flags&f != 0 }
+
+// live reports whether the case is open.
+func (c *kase) live() bool { return c.state < dormant }
+
+// arena holds the records of cases that are open or have something to come; the others are used again, so that memory
+// follows the number of open cases.
 type arena struct {
 	all     []kase
 	stories []story // by record
@@ -52,104 +99,92 @@ func (e *Engine) growCases() int32 {
 	return int32(len(e.cases.all) - 1)
 }
 
-// admit makes a record of a case and lets it enter its first tier.
-func (e *Engine) admit(arrival *workloads.Case, k *account, tier uint8) {
+// release lets the record of a closed case be used again.
+func (e *Engine) release(id int32) { e.cases.free = append(e.cases.free, id) }
+
+// admit makes a record of a case and lets it enter its first tier. Pointers to records are void after it.
+func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
+	k := &e.accounts[arrival.Class]
 	e.events++
 	e.totals.Arrived++
 	e.open.rise(e.now)
 	id := e.newCase()
 	c := &e.cases.all[id]
-	c.key, c.arrived, c.class, c.tier, c.touch = arrival.Key, e.now, arrival.Class, tier, 0
-	c.hour, c.week, c.reached, c.live = uint8(e.hour), int16(e.week), 0, true
-	c.item, c.centre, c.passed = none, none, 0
+	*c = kase{
+		key: arrival.Key, arrived: e.now, comes: never, class: arrival.Class, entry: tier, tier: tier, engineer: none, centre: none,
+		hour: uint8(e.hour), week: int16(e.week), items: [Works]int32{none, none, none, none},
+	}
 	if k.told {
 		e.cases.stories[id] = story{}
 	}
-	for m := range k.clocks {
-		c.due[m] = e.startClock(&k.clocks[m], arrival.At)
-	}
 	e.observe(Arrived, id, none)
+	if arrival.Refused {
+		e.close(id, c, k, model.Refused)
+		return id
+	}
+	if arrival.Outage != 0 {
+		c.comes = e.tick(arrival.Outage)
+		c.flags |= counted
+		e.count(k, metrics.Linked)
+	}
+	e.happen(sla.Opened, id, c, k)
 	if k.maxWaiting >= 0 && e.blocked(k, tier) {
 		e.close(id, c, k, model.Blocked)
-		return
+		return id
+	}
+	if k.managed && k.patience == nil {
+		e.expectManagerRequest(id, c)
 	}
 	e.enter(id, c, k, tick(arrival.Work))
+	return id
 }
 
-// startClock is the instant at which a clock that starts now runs out, or never: without target, or past the horizon,
-// which lies behind the end of the run.
-func (e *Engine) startClock(k *clock, at calendar.Instant) tick {
-	if k.policy == nil {
-		return never
-	}
-	if e.measuring {
-		k.counts.Started++
-	}
-	due, ok := k.policy.Due(at)
-	if !ok {
-		return never
-	}
-	return min(e.tick(due), never)
+// derived is a case that another one gives rise to now.
+func (e *Engine) derived(key rng.Key, class int32, tier uint8) int32 {
+	k := &e.accounts[class]
+	work := k.stages[tier].work.Handle.Sample(key.Bits(workloads.DrawHandle, 0))
+	return e.admit(&workloads.Case{At: e.instant(e.now), Key: key, Class: class, Work: calendar.Duration(milliseconds(work))}, tier)
 }
 
-// reach marks a milestone as reached now and decides its clock.
-func (e *Engine) reach(id int32, c *kase, k *account, m sla.Milestone) {
-	c.reached |= 1 << m
-	e.followClock(Reached, id, m, 0)
-	if c.arrived < e.from {
-		return
-	}
-	k.elapsed[m].Add(e.now - c.arrived)
-	if k.clocks[m].policy != nil {
-		e.decide(id, c, k, m, e.now <= c.due[m])
-	}
-}
-
-// decide counts a clock that ended met or breached. One whose due lies beyond the end of the run stays undecided, even if
-// it was met: else the early ones would count and the late ones not.
-func (e *Engine) decide(id int32, c *kase, k *account, m sla.Milestone, met bool) {
-	counts := k.clocks[m].counts
-	if c.due[m] >= e.end {
-		counts.Undecided++
-		e.followClock(Undecided, id, m, 0)
-		return
-	}
-	counts.Decide(int(c.week), int(c.hour), met)
-	if met {
-		e.followClock(Met, id, m, 0)
-	} else {
-		e.breach(id, c, k, m)
-	}
-}
-
-// cancel ends the clocks that still run because the customer ended the case. After its due a clock is breached, before it
-// is neither met nor breached.
-func (e *Engine) cancel(id int32, c *kase, k *account) {
-	for m := range sla.Milestone(sla.Milestones) {
-		switch {
-		case c.reached&(1<<m) != 0 || k.clocks[m].policy == nil:
-		case e.now > c.due[m]:
-			e.decide(id, c, k, m, false)
-		default:
-			k.clocks[m].counts.Cancelled++
-			e.followClock(Cancelled, id, m, 0)
-		}
-	}
-}
-
-// close ends a case for good.
+// close ends a case. Work that waits for it is not done any more.
 func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
 	if as == model.Resolved {
-		e.reach(id, c, k, sla.Resolve)
-	} else if c.arrived >= e.from {
-		e.cancel(id, c, k)
+		e.happen(sla.Solved, id, c, k)
 	}
+	if c.running != 0 {
+		e.cancelClocks(id, c, k)
+	}
+	e.dropWork(id, c, k)
+	e.stopTimers(id)
 	if c.arrived >= e.from {
 		k.outcomes[as]++
 	}
 	e.observeEnd(id, as)
 	e.closed++
 	e.open.fall(e.now)
-	c.live = false
-	e.cases.free = append(e.cases.free, id)
+	c.outcome, c.asked = as, e.now
+	switch {
+	case e.comesBack(id, c, k, as):
+		c.state = dormant
+	case c.seats > 0:
+		c.state = closed
+	default:
+		c.state = closed
+		e.release(id)
+	}
+}
+
+// dropWork takes what waits for the case out of its queues.
+func (e *Engine) dropWork(id int32, c *kase, k *account) {
+	for w := range Work(Works) {
+		if c.items[w] != none {
+			e.drop(c, k, w)
+		}
+	}
+}
+
+// drop takes one piece of work of the case out of its queue.
+func (e *Engine) drop(c *kase, k *account, w Work) {
+	it := e.queues.remove(c.items[w])
+	e.dequeue(&it, c, k)
 }

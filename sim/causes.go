@@ -19,6 +19,8 @@ func (e *Engine) tellWait(it *item, c *kase, k *account) {
 	covered := e.groups[k.stages[c.tier].group].duty.time(it.entered, e.now)
 	s[metrics.Coverage] += e.now - it.entered - covered
 	switch {
+	case e.isKept(it.queue):
+		s[metrics.Engineer] += covered
 	case !it.fresh:
 		s[metrics.HandOver] += covered
 	case it.passed != 0:
@@ -45,30 +47,83 @@ func (e *Engine) breach(id int32, c *kase, k *account, m sla.Milestone) {
 	}
 }
 
-// why is the cause of a breach. An answer at the beginning of the first touch is late for want of coverage if nobody was
-// on duty between arrival and due, else because of what agents did before the due. Any other clock is late by the first
-// way of spending time without which it would have been kept, or by the longest if no single one is to blame; for want of
-// coverage only if it would have been late without any wait for busy agents too.
+// why is the cause of a breach. A clock that waits for an agent to begin something is late for want of coverage if nobody
+// was on duty between its start and its due, else because of what agents did before the due. Any other clock is late by
+// the first way of spending time without which it would have been kept, or by the longest if no single one is to blame;
+// for want of coverage only if it would have been late without any wait for busy agents too.
 func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cause {
-	duty := &e.groups[k.stages[c.tier].group].duty
-	if m == sla.FirstResponse && duty.next(c.arrived) > c.due[m] {
+	clk := &c.clocks[clockOf[m]]
+	switch m {
+	case sla.Fix, sla.RMADispatch:
+		return metrics.Outside
+	case sla.Restore, sla.Resolve:
+		return e.longest(id, clk, metrics.Coverage)
+	}
+	g := &e.groups[k.stages[e.clockTier(c, m)].group]
+	switch {
+	case g.answers(&k.class, clk.from) > clk.due:
 		return metrics.Coverage
+	case m == sla.FirstResponse && k.atEnd:
+		return e.longest(id, clk, metrics.Customer) // somebody was on duty before the due
+	case m == sla.FirstResponse || m == sla.NextResponse:
+		return e.whyTouch(c, k, clk)
 	}
-	if m == sla.FirstResponse && !k.atEnd {
-		if passed := e.passed(c); passed != 0 && passed <= c.due[m] {
-			return metrics.Rank
+	return e.whyWork(c, m, clk)
+}
+
+// clockTier is the tier whose agents a clock waits for.
+func (e *Engine) clockTier(c *kase, m sla.Milestone) int {
+	if m == sla.ManagerContact {
+		return e.managingTier(c)
+	}
+	return int(c.agentTier())
+}
+
+// whyTouch is the cause where a touch did not begin, or did not end, in time.
+func (e *Engine) whyTouch(c *kase, k *account, clk *clock) metrics.Cause {
+	passed, kept, waits := c.passed, c.kept, false
+	if i := c.items[Touch]; i != none {
+		passed, waits = e.queues.passed(i), true
+		if e.isKept(e.queues.items[i].queue) {
+			kept = e.now
 		}
-		return metrics.Capacity
 	}
-	first, longest := metrics.Coverage, metrics.Work
-	if m == sla.FirstResponse {
-		first = metrics.Customer // somebody was on duty before the due
+	switch {
+	case kept >= clk.due:
+		return metrics.Engineer
+	case passed != 0 && passed <= clk.due:
+		return metrics.Rank
+	case k.atEnd && !waits && c.began <= clk.due:
+		return metrics.Work
 	}
+	return metrics.Capacity
+}
+
+// whyWork is the cause where an update or a manager's contact was not made in time.
+func (e *Engine) whyWork(c *kase, m sla.Milestone, clk *clock) metrics.Cause {
+	kind := Update
+	if m == sla.ManagerContact {
+		kind = Managing
+	}
+	passed := c.passed
+	if i := c.items[kind]; i != none {
+		passed = e.queues.passed(i)
+	}
+	if passed != 0 && passed <= clk.due {
+		return metrics.Rank
+	}
+	return metrics.Capacity
+}
+
+// longest is the first way of spending time, of those from first on, without which a clock would have been kept, or the
+// longest.
+func (e *Engine) longest(id int32, clk *clock, first metrics.Cause) metrics.Cause {
 	s := &e.cases.stories[id]
-	late := e.now - c.due[m]
-	if s[metrics.HandOver]+s[metrics.Rank]+s[metrics.Capacity] >= late {
+	late := e.now - clk.due
+	if s[metrics.HandOver]+s[metrics.Engineer]+s[metrics.Rank]+s[metrics.Capacity] >= late {
 		first = metrics.Customer // enough agents in the present shifts would have kept it
 	}
+	longest := metrics.Work
 	for cause := first; cause < metrics.Causes; cause++ {
 		if s[cause] >= late {
 			return cause
@@ -80,19 +135,11 @@ func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cau
 	return longest
 }
 
-// passed is when the wait for the first touch, which ended now or goes on, was first passed over; 0 = never.
-func (e *Engine) passed(c *kase) tick {
-	if c.item != none {
-		return e.queues.passed(c.item)
-	}
-	return c.passed
-}
-
 // blame counts the breach at the pools that were on duty when the clock ran out.
 func (e *Engine) blame(c *kase, k *account, m sla.Milestone) {
-	due := c.due[m]
+	due := c.clocks[clockOf[m]].due
 	hour := e.hourOfWeek(due)
-	for _, p := range e.groups[k.stages[c.tier].group].pools {
+	for _, p := range e.groups[k.stages[e.clockTier(c, m)].group].pools {
 		if e.pools[p].duty.at(due) {
 			e.totals.Pools[p].Short[hour]++
 		}

@@ -1,7 +1,7 @@
 package sim
 
 // bindComponents splits the organisation into parts that no case joins: pools that share a class, at whatever tier, belong
-// together, and so do classes that share a waiting room.
+// together, and so do classes that share a waiting room and those that a case may change between.
 func (m *Model) bindComponents() {
 	parent := make([]int, len(m.pools)+len(m.Scenario.Channels))
 	for i := range parent {
@@ -9,6 +9,11 @@ func (m *Model) bindComponents() {
 	}
 	for i := range m.classes {
 		nodes := m.nodes(&m.classes[i])
+		for _, next := range []int32{m.classes[i].lower, m.classes[i].higher} {
+			if next != none {
+				nodes = append(nodes, m.nodes(&m.classes[next])...)
+			}
+		}
 		for _, n := range nodes {
 			parent[root(parent, n)] = root(parent, nodes[0])
 		}

@@ -2,60 +2,113 @@ package sim
 
 import "math/bits"
 
-// desk is what an agent works on.
+// desk is a seat: a place of an agent for one piece of work. The first seat of an agent has the agent's own number; those
+// of agents who do several things at a time have further ones after all agents.
 type desk struct {
-	pool  int32 // of the agent
+	agent int32
+	pool  int32
 	kase  int32 // none = nothing
-	since tick  // the touch began to wait; what is left of it keeps its place by it
-	began tick  // this stretch of work
-	until tick  // the work is complete
+	kind  Work
+	since tick    // the work began to wait; what is left of it keeps its place by it
+	began tick    // this stretch of work
+	until tick    // the work is complete
+	left  float64 // at paced, where the agent does several things at a time: work in milliseconds at full speed
+	paced tick
 }
 
-// work seats the agent at the case.
-func (e *Engine) work(agent, id int32, c *kase, since, work tick) {
-	d := &e.desks[agent]
-	d.kase, d.since, d.began, d.until = id, since, e.now, min(e.now+work, never)
-	c.centre = e.pools[d.pool].centre
-	e.staff[d.pool].busy.rise(e.now)
-	e.tree.set(e.slots.agents+uint32(agent), d.until)
-	e.observe(Began, id, agent)
+// seat puts the agent's place at work on the case.
+func (e *Engine) seat(seat int32, it *item, c *kase, work tick) {
+	d := &e.desks[seat]
+	d.kase, d.kind, d.since, d.began = it.kase, it.kind, it.since, e.now
+	p := &e.pools[d.pool]
+	c.centre, c.engineer = p.centre, d.agent
+	c.seats++
+	e.load[d.agent]++
+	if p.seats == 1 {
+		e.staff[d.pool].busy.rise(e.now)
+		d.until = min(e.now+work, never)
+		e.tree.set(e.slots.seats+uint32(seat), e.stopAt(d))
+	} else {
+		e.sitDown(d, p, work)
+	}
+	e.observeWork(Began, it.kase, seat)
 }
 
-// finish is called when the agent's work is complete, or when the agent may work no longer.
-func (e *Engine) finish(agent int32) {
+// stopAt is when the work on a desk ends: when it is complete, or when the agent may work no longer.
+func (e *Engine) stopAt(d *desk) tick { return min(d.until, e.mayWorkUntil(d)) }
+
+// mayWorkUntil is the end of the agent's overtime, if it has begun.
+func (e *Engine) mayWorkUntil(d *desk) tick {
+	if e.late[d.agent>>6]>>(d.agent&63)&1 == 0 {
+		return never
+	}
+	return e.goes[d.agent]
+}
+
+// rise clears a desk in the middle or at the end of its work.
+func (e *Engine) rise(d *desk) {
+	p := &e.pools[d.pool]
+	c := &e.cases.all[d.kase]
+	c.seats--
+	if p.seats == 1 {
+		if e.measuring {
+			e.accounts[c.class].worked[d.pool] += e.now - max(d.began, e.from)
+		}
+		e.staff[d.pool].busy.fall(e.now)
+	} else {
+		e.standUp(d, p)
+	}
+	e.load[d.agent]--
+	d.kase = none
+}
+
+// finish is called when the work on a desk is complete, when the agent may work no longer, or when something else happens
+// to an agent who does nothing.
+func (e *Engine) finish(seat int32) {
 	e.events++
-	d := &e.desks[agent]
-	if e.now < d.until {
-		e.handOver(agent)
+	d := &e.desks[seat]
+	if d.kase == none {
+		e.stir(seat, d)
 		return
 	}
-	id := d.kase
-	d.kase = none
-	s := &e.staff[d.pool]
-	s.busy.fall(e.now)
-	s.touches++
-	e.observe(Ended, id, agent)
-	e.cleared = agent
-	e.endTouch(id, e.now-d.began)
+	if e.now < d.until {
+		e.handOver(seat)
+		return
+	}
+	id, kind := d.kase, d.kind
+	e.rise(d)
+	e.staff[d.pool].touches++
+	e.observeWork(Ended, id, seat)
+	e.cleared = d.agent
+	e.endWork(id, kind, e.now-d.began)
 	e.cleared = none
-	e.next(agent, d)
+	e.next(seat, d)
 	if e.interrupts {
 		e.insist(id)
 	}
 }
 
-// next finds something to do for an agent whose desk is clear.
-func (e *Engine) next(agent int32, d *desk) {
-	if e.onDuty[agent>>6]>>(agent&63)&1 == 0 {
-		e.staff[d.pool].available.fall(e.now)
-		e.staff[d.pool].overtime.fall(e.now)
-		e.tree.set(e.slots.agents+uint32(agent), never)
+// next finds something to do for a seat that is clear.
+func (e *Engine) next(seat int32, d *desk) {
+	a := d.agent
+	if e.onDuty[a>>6]>>(a&63)&1 == 0 {
+		e.tree.set(e.slots.seats+uint32(seat), never)
+		if e.load[a] == 0 {
+			e.leave(a, d.pool)
+		}
 		return
 	}
-	q, passable := e.bestQueue(d.pool)
+	if e.activities && e.takesBreather(a, d) {
+		return
+	}
+	q, passable := e.bestQueue(a, d.pool)
 	if q == none {
-		e.tree.set(e.slots.agents+uint32(agent), never)
-		e.rest(agent, d.pool)
+		e.tree.set(e.slots.seats+uint32(seat), e.idleUntil(seat))
+		if e.calledIn && e.isCalled(a) {
+			e.goHome(a, d.pool)
+			return
+		}
+		e.rest(a, d.pool)
 		return
 	}
 	it := e.queues.take(q)
@@ -65,20 +118,19 @@ func (e *Engine) next(agent int32, d *desk) {
 	c := &e.cases.all[it.kase]
 	k := &e.accounts[c.class]
 	e.dequeue(&it, c, k)
-	if it.fresh {
-		e.start(agent, it.kase, c, k, it.since, it.work)
-	} else {
-		e.resume(agent, it.kase, c, k, it.since, it.work)
-	}
+	e.begin(seat, &it, c, k)
 }
 
-// bestQueue is the queue, among those that the pool may serve, whose head has the smallest score; among equals the head
+// bestQueue is the queue, among those that the agent may serve, whose head has the smallest score; among equals the head
 // that waits longest. passable reports whether its head may pass other work over: more queues have some, or it is a heap.
-func (e *Engine) bestQueue(p int32) (best int32, passable bool) {
+func (e *Engine) bestQueue(a, p int32) (best int32, passable bool) {
 	best, bestScore := none, ^uint64(0)
 	mine := e.pools[p].queues
-	for w, filled := range e.queues.filled {
-		for m := filled & mine[w]; m != 0; m &= m - 1 {
+	if e.calledIn && e.isCalled(a) {
+		mine = e.pools[p].urgent
+	}
+	for w, served := range mine {
+		for m := e.queues.filled[w] & served; m != 0; m &= m - 1 {
 			q := int32(w<<6 + bits.TrailingZeros64(m))
 			u := &e.queues.all[q]
 			passable = passable || best != none || u.overflow == q
@@ -87,15 +139,19 @@ func (e *Engine) bestQueue(p int32) (best int32, passable bool) {
 			}
 		}
 	}
+	if e.keeps {
+		if q := e.keptQueue(a); e.queues.filled[q>>6]>>(q&63)&1 == 1 && (best == none || e.queues.all[q].score <= bestScore) {
+			return q, best != none
+		}
+	}
 	return best, passable
 }
 
 // passOver notes that an agent of the pool took work that began to wait at since, before what has waited longer in any
 // queue that the pool may serve.
 func (e *Engine) passOver(p int32, since tick) {
-	mine := e.pools[p].queues
-	for w, filled := range e.queues.filled {
-		for m := filled & mine[w]; m != 0; m &= m - 1 {
+	for w, served := range e.pools[p].queues {
+		for m := e.queues.filled[w] & served; m != 0; m &= m - 1 {
 			if q := w<<6 + bits.TrailingZeros64(m); e.queues.unpassed[q] < since {
 				e.queues.passOver(int32(q), since, e.now)
 			}

@@ -43,6 +43,15 @@ func (p *dutyTime) next(at tick) tick {
 	return max(at, p.from[i])
 }
 
+// end is the end of the last stretch of duty that begins before at, or 0.
+func (p *dutyTime) end(at tick) tick {
+	i := sort.Search(len(p.from), func(i int) bool { return p.from[i] >= at })
+	if i == 0 {
+		return 0
+	}
+	return p.to[i-1]
+}
+
 // at reports whether somebody is on duty.
 func (p *dutyTime) at(at tick) bool { return p.next(at) == at }
 

@@ -21,6 +21,7 @@ type queueKey struct {
 	severity int32
 	clock    scenario.ClockID
 	kind     queueKind
+	urgent   bool // it calls agents in
 }
 
 type queueKind uint8
@@ -31,18 +32,31 @@ const (
 	outOfOrder
 )
 
-// follow prepares the class at the tier and at every tier that it can be escalated to.
+// follow prepares the class at the tier and at every tier that it can be escalated to, and the classes that its cases may
+// change to on the way. External parties need no agents.
 func (g *grouper) follow(id int32, tier int) {
-	s := &g.model.classes[id].stages[tier]
-	if s.group != none {
+	k := &g.model.classes[id]
+	s := &k.stages[tier]
+	if s.group != none || s.work.Party != nil {
 		return
 	}
 	s.group = g.group(id, tier)
 	s.first = g.queue(id, s.group, firstTouches, sla.FirstResponse)
-	s.later = g.queue(id, s.group, laterTouches, sla.Resolve)
+	s.later = g.queue(id, s.group, laterTouches, sla.Update)
 	for _, branch := range s.work.Escalation {
 		if branch.Probability > 0 {
 			g.follow(id, branch.Tier)
+		}
+	}
+	if s.work.Lowered > 0 && k.lower != none {
+		g.follow(k.lower, tier)
+	}
+	if s.work.Raised > 0 && k.higher != none {
+		g.follow(k.higher, tier)
+	}
+	for _, way := range g.model.Workload.Management {
+		if way.Share > 0 && way.Tier >= 0 {
+			g.follow(id, way.Tier)
 		}
 	}
 }
@@ -66,9 +80,29 @@ func (g *grouper) group(id int32, tier int) int32 {
 		g.groups[name] = known
 		made := newGroup(near[:])
 		made.duty = newDutyTime(m.scheduled(made.pools...))
+		made.calls = m.calls(made.pools)
 		m.groups = append(m.groups, made)
 	}
 	return known
+}
+
+// calls is when agents of the pools are on call.
+func (m *Model) calls(pools []int32) []callTime {
+	var all []callTime
+	for _, p := range pools {
+		for i := range m.Scenario.Pools[p].Shifts {
+			s := &m.Scenario.Pools[p].Shifts[i]
+			if s.OnCall == 0 || s.Agents == 0 {
+				continue
+			}
+			var duty []stretch
+			for _, d := range s.Duty {
+				duty = append(duty, stretch{m.tick(d.From), m.tick(d.To)})
+			}
+			all = append(all, callTime{newDutyTime(duty), tick(s.OnCall)})
+		}
+	}
+	return all
 }
 
 func newGroup(ranks [][]int32) group {
@@ -109,7 +143,8 @@ func (g *grouper) queue(id, group int32, kind queueKind, clock sla.Milestone) in
 		key.kind = kind
 		key.clock = m.Scenario.Plans[def.Plan].ClockOf(clock, def.Region, def.Severity)
 	}
-	overflow := g.number(queueKey{group: group, kind: outOfOrder}, none)
+	key.urgent = m.classes[id].callsIn
+	overflow := g.number(queueKey{group: group, kind: outOfOrder, urgent: key.urgent}, none)
 	return g.number(key, overflow)
 }
 
@@ -122,7 +157,7 @@ func (g *grouper) number(key queueKey, overflow int32) int32 {
 		if overflow == none {
 			overflow = known
 		}
-		g.model.lists = append(g.model.lists, list{group: key.group, overflow: overflow})
+		g.model.lists = append(g.model.lists, list{group: key.group, overflow: overflow, urgent: key.urgent})
 	}
 	return known
 }

@@ -29,31 +29,25 @@ type Engine struct {
 	accounts []account // by class
 	timers   timers
 	queues   queues
-	desks    []desk   // by agent
-	idle     []uint64 // bit set of agents on duty who do nothing
-	onDuty   []uint64 // bit set of agents
-	staff    []staff  // by pool
-	free     []uint64 // bit set of pools with idle agents
-	duty     []duty   // by shift
-	streams  []stream
-	waiting  []int32 // fresh touches that wait, by channel: its waiting room
-	open     meter   // open cases
-	backlog  meter   // waiting touches
-	cleared  int32   // the agent who has just ended a touch and not found other work yet, or none
-	closed   int64
-	waits    littleSum
-	totals   *metrics.Totals
+	desks    []desk // by seat
+	agents
+	breathers breathers
+	call      onCall
+	staff     []staff  // by pool
+	free      []uint64 // bit set of pools with idle agents
+	duty      []duty   // by shift
+	streams   []stream
+	waiting   []int32 // callers who hold, by channel: its waiting room
+	open      meter   // open cases
+	backlog   meter   // waiting work
+	cleared   int32   // the agent who has just ended some work and not found other yet, or none
+	closed    int64
+	waits     littleSum
+	totals    *metrics.Totals
 }
 
 // slots are the first slots of the kinds of events, in the order of the kinds; the hour tick is slot 0.
-type slots struct{ ends, agents, starts, timers, streams uint32 }
-
-// duty is where a shift stands in its changes.
-type duty struct {
-	next   int
-	day    int64     // off or the date of the present stretch
-	absent []rng.Key // by agent of the shift
-}
+type slots struct{ ends, seats, starts, timers, streams uint32 }
 
 // stream is an arrival stream in progress.
 type stream struct {
@@ -77,19 +71,30 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 	e := &Engine{Model: *m, component: int32(component), observer: o.Observer, heartbeat: o.Heartbeat}
 	e.follower, _ = o.Observer.(Follower)
 	e.slots.ends = 1
-	e.slots.agents = e.slots.ends + uint32(len(m.shifts))
-	e.slots.starts = e.slots.agents + uint32(m.agents)
+	e.slots.seats = e.slots.ends + uint32(len(m.shifts))
+	e.slots.starts = e.slots.seats + uint32(len(m.seats))
 	e.slots.timers = e.slots.starts + uint32(len(m.shifts))
 	e.slots.streams = e.slots.timers + 1
 	e.tree = newTree(int(e.slots.streams) + m.Workload.Streams())
 	e.timers = newTimers()
-	e.queues = newQueues(m.lists)
-	e.desks = make([]desk, m.agents)
+	kept := 0
+	if m.keeps {
+		kept = m.size
+	}
+	e.queues = newQueues(m.lists, int(m.firstKept), kept)
+	e.desks = make([]desk, len(m.seats))
+	e.agents = newAgents(m.size)
+	if m.activities {
+		e.breathers = breathers{
+			away: make([]uint64, (m.size+63)/64), at: make([]tick, m.size), drawn: make([]uint32, m.size), keys: make([]rng.Key, m.size),
+		}
+	}
+	if m.calledIn {
+		e.call = onCall{ready: make([]uint64, (m.size+63)/64), called: make([]uint64, (m.size+63)/64), delay: make([]tick, m.size)}
+	}
 	for _, k := range m.classes {
 		e.accounts = append(e.accounts, account{class: k, waits: make([]*metrics.Waits, m.Shape.Tiers)})
 	}
-	e.idle = make([]uint64, (m.agents+63)/64)
-	e.onDuty = make([]uint64, (m.agents+63)/64)
 	e.staff = make([]staff, len(m.pools))
 	e.free = make([]uint64, (len(m.pools)+63)/64)
 	e.duty = make([]duty, len(m.shifts))
@@ -115,8 +120,8 @@ func (e *Engine) Run(replication int) (*metrics.Totals, error) {
 			e.expire()
 		case slot >= e.slots.starts:
 			e.changeDuty(int32(slot - e.slots.starts))
-		case slot >= e.slots.agents:
-			e.finish(int32(slot - e.slots.agents))
+		case slot >= e.slots.seats:
+			e.finish(int32(slot - e.slots.seats))
 		case slot >= e.slots.ends:
 			e.changeDuty(int32(slot - e.slots.ends))
 		default:
@@ -141,11 +146,14 @@ func (e *Engine) reset(replication int) {
 	e.cases.reset()
 	e.timers.reset()
 	e.queues.reset()
-	for a := range e.desks {
-		e.desks[a] = desk{pool: e.poolOf[a], kase: none}
+	for i := range e.desks {
+		e.desks[i] = desk{agent: e.seats[i].agent, pool: e.seats[i].pool, kase: none}
 	}
-	clear(e.idle)
-	clear(e.onDuty)
+	e.agents.reset()
+	clear(e.breathers.away)
+	clear(e.breathers.drawn)
+	clear(e.call.ready)
+	clear(e.call.called)
 	clear(e.staff)
 	clear(e.free)
 	clear(e.waiting)
@@ -244,6 +252,7 @@ func (e *Engine) closeBooks() {
 		if e.measuring {
 			pool := &e.totals.Pools[p]
 			pool.Touches += touches
+			pool.OnCall += e.staff[p].onCall.flush(e.now)
 			pool.ByHour[e.hour].Add(t)
 			pool.ByWeek[e.week].Add(t)
 		}
@@ -255,8 +264,8 @@ func (e *Engine) arrive(i uint32) {
 	s := &e.streams[i]
 	c := &s.block[s.at]
 	s.at++
-	if k := &e.accounts[c.Class]; k.component == e.component {
-		e.admit(c, k, s.tier)
+	if e.accounts[c.Class].component == e.component {
+		e.admit(c, s.tier)
 	}
 	e.scheduleArrival(i)
 }

@@ -5,8 +5,9 @@ type item struct {
 	score      uint64 // of the routing rule; smaller is served first
 	since      tick   // when the touch began to wait, interruptions included
 	entered    tick   // when it came into this queue
-	work       tick   // handle time still needed
+	work       tick   // still needed
 	kase       int32
+	kind       Work
 	next, prev int32 // neighbours in a FIFO queue
 	queue      int32
 	fresh      bool // nobody has begun it yet
@@ -36,12 +37,15 @@ type queues struct {
 	unpassed []tick
 }
 
-func newQueues(lists []list) queues {
-	q := queues{
-		all: make([]queue, len(lists)), filled: make([]uint64, (len(lists)+63)/64), unpassed: make([]tick, len(lists)),
-	}
+// newQueues are the queues of the lists, and from index firstKept on one for each of n agents.
+func newQueues(lists []list, firstKept, n int) queues {
+	size := max(len(lists), firstKept+n)
+	q := queues{all: make([]queue, size), filled: make([]uint64, (size+63)/64), unpassed: make([]tick, size)}
 	for i := range q.all {
-		q.all[i].overflow = lists[i].overflow
+		q.all[i].overflow = int32(i)
+		if i < len(lists) {
+			q.all[i].overflow = lists[i].overflow
+		}
 	}
 	return q
 }
@@ -60,7 +64,7 @@ func (q *queues) reset() {
 }
 
 // push adds an item to queue id, or to its overflow if it would break the order there, and returns the item's index.
-func (q *queues) push(id int32, it item) int32 {
+func (q *queues) push(id int32, it *item) int32 {
 	u := &q.all[id]
 	if u.tail != none && it.before(&q.items[u.tail]) {
 		id = u.overflow
@@ -91,7 +95,7 @@ func (it *item) before(o *item) bool {
 	return it.score < o.score || it.score == o.score && it.since < o.since
 }
 
-func (q *queues) allocate(it item) int32 {
+func (q *queues) allocate(it *item) int32 {
 	var i int32
 	if n := len(q.free); n > 0 {
 		i = q.free[n-1]
@@ -103,7 +107,7 @@ func (q *queues) allocate(it item) int32 {
 	}
 	u := &q.all[it.queue]
 	it.next, it.prev = none, u.tail
-	q.items[i] = it
+	q.items[i] = *it
 	return i
 }
 

@@ -24,9 +24,9 @@ func (m *meter) flush(now tick) tick {
 
 // staff are the agents of a pool, counted.
 type staff struct {
-	idle                                 int32
-	touches                              int64 // ended since the last flush
-	busy, available, scheduled, overtime meter
+	idle                                         int32
+	touches                                      int64 // pieces of work that ended since the last flush
+	busy, available, scheduled, overtime, onCall meter
 }
 
 func (s *staff) flush(now tick) (t metrics.PoolTime, touches int64) {

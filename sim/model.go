@@ -26,10 +26,15 @@ type Model struct {
 	lists      []list
 	pools      []pool
 	shifts     []shift
-	agents     int
-	poolOf     []int32 // by agent
-	rereading  []tick  // by severity
-	interrupts bool    // some class does
+	size       int // how many agents there are
+	seats      []place
+	firstKept  int32  // the first of the queues of single agents
+	rereading  []tick // by severity
+	updateLead float64
+	interrupts bool // some class does
+	keeps      bool // some class keeps work for an engineer
+	activities bool // some pool has them
+	calledIn   bool // some pool has shifts on call
 	origin     calendar.Instant
 	from, end  tick // the measured time
 	components int
@@ -38,16 +43,36 @@ type Model struct {
 // class is a combination of attributes of cases, with all that follows from them.
 type class struct {
 	row        int32 // plan and severity, of the tables of metrics
+	region     int32
 	severity   uint8
 	channel    uint8
 	interrupts bool
-	atEnd      bool // the first response is the end of the first touch
+	callsIn    bool
+	atEnd      bool // a touch answers the customer at its end
 	told       bool // its cases have stories
+	managed    bool // customers may ask for a manager
+	onChange   bool // an update is owed whenever a case takes a turn
+	splits     bool // further issues become cases of their own
+	affinity   sla.Affinity
 	component  int32
-	policies   [sla.Milestones]*calendar.Policy // nil = no target
-	patience   dist.Dist                        // nil = holds for ever
-	maxWaiting int32                            // -1 = any number
-	stages     []stage                          // by tier; empty group where the class never comes
+	lower      int32 // the class one severity lower, or none
+	higher     int32
+	callback   float64
+	patience   dist.Dist // nil = holds for ever
+	maxWaiting int32     // -1 = any number
+
+	moves    [sla.Events][]move
+	policies [sla.Milestones]*calendar.Policy   // nil = no target; of milestones that go by plan, severity and region
+	parties  [sla.Milestones][]*calendar.Policy // of milestones that go by external party: by tier
+	ways     []*calendar.Policy                 // of a manager's contact, by way of asking
+	restored *calendar.Policy                   // of updates once service is restored
+	pauses   sla.MilestoneSet
+
+	attempts     int // contacts before a case without answer is closed
+	attemptEvery *calendar.Policy
+	reopenWithin tick
+	engineerWait tick
+	stages       []stage // by tier; empty group where the class never comes
 }
 
 // stage is a class at one tier: who may work it and where it waits.
@@ -64,6 +89,30 @@ type group struct {
 	pools []int32
 	only  int32 // the pool, where there is but one; else none
 	duty  dutyTime
+	calls []callTime // of the shifts on call
+}
+
+// callTime is when agents of a shift are on call, and how long they take to come.
+type callTime struct {
+	dutyTime
+	delay tick
+}
+
+// has reports whether the pool is one of the group.
+func (g *group) has(p int32) bool { return slices.Contains(g.pools, p) }
+
+// answers is the first instant from at on at which somebody of the group may begin work of the class, whatever the load,
+// or never.
+func (g *group) answers(k *class, at tick) tick {
+	next := g.duty.next(at)
+	if k.callsIn {
+		for i := range g.calls {
+			if called := g.calls[i].next(at); called < never {
+				next = min(next, called+g.calls[i].delay)
+			}
+		}
+	}
+	return next
 }
 
 // part is 64 pools of a bit set of pools.
@@ -76,6 +125,7 @@ type part struct {
 type list struct {
 	group    int32
 	overflow int32
+	urgent   bool // its work calls agents in
 }
 
 // Components is the number of parts of the organisation that share no case: each can be simulated by itself.
@@ -100,12 +150,13 @@ func Bind(c *scenario.Compiled, w *workloads.Model) (*Model, scenario.Problems) 
 		return nil, scenario.Problems{{Position: at, Text: fmt.Sprintf("warm-up and run together last %d days, want less than %d", m.end/tick(calendar.Day), never/tick(calendar.Day))}}
 	}
 	m.bindPools()
-	if slots := m.agents + len(m.shifts) + w.Streams() + 2; slots > maxSlots {
+	if slots := len(m.seats) + 2*len(m.shifts) + w.Streams() + 2; slots > maxSlots {
 		at := c.Definition.At("centres")
-		return nil, scenario.Problems{{Position: at, Text: fmt.Sprintf("%d agents, shifts and streams, want at most %d", slots, maxSlots)}}
+		return nil, scenario.Problems{{Position: at, Text: fmt.Sprintf("%d seats of agents, shifts and streams, want at most %d", slots, maxSlots)}}
 	}
 	m.bindClasses()
 	m.bindComponents()
+	m.updateLead = *c.Definition.Routing.UpdateLead
 	for _, s := range c.Definition.Severities {
 		var work tick
 		if d := c.Definition.Routing.Rereading.Find(s.Name); d != nil {
@@ -150,46 +201,128 @@ func (m *Model) bindClasses() {
 			g.follow(id, m.Workload.StartTier(stream))
 		}
 	}
+	m.tellAlike()
 	m.interrupts = slices.ContainsFunc(m.classes, func(k class) bool { return k.interrupts })
+	m.keeps = slices.ContainsFunc(m.classes, func(k class) bool { return k.affinity != sla.Anybody && k.engineerWait > 0 })
 	m.bindQueues()
+}
+
+// tellAlike lets classes that a case may change between have stories if one of them has.
+func (m *Model) tellAlike() {
+	for changed := true; changed; {
+		changed = false
+		for i := range m.classes {
+			for _, next := range []int32{m.classes[i].lower, m.classes[i].higher} {
+				if next != none && m.classes[i].told != m.classes[next].told {
+					m.classes[i].told, m.classes[next].told, changed = true, true, true
+				}
+			}
+		}
+	}
 }
 
 func (m *Model) bindClass(id int) class {
 	c, def := m.Scenario, m.Workload.Classes[id]
-	channel := &c.Channels[def.Channel]
+	channel, plan := &c.Channels[def.Channel], &c.Plans[def.Plan]
 	k := class{
-		row:      int32(m.Shape.Row(def.Plan, def.Severity)),
+		row: int32(m.Shape.Row(def.Plan, def.Severity)), region: int32(def.Region),
 		severity: uint8(def.Severity), channel: uint8(def.Channel),
 		interrupts: c.Severities[def.Severity].Interrupts,
+		callsIn:    c.Severities[def.Severity].CallsIn,
 		atEnd:      channel.Responds == sla.AtEnd,
-		patience:   m.Workload.Patience[def.Channel],
+		patience:   m.Workload.Patience[def.Channel], callback: channel.Callback,
 		maxWaiting: int32(channel.MaxWaiting),
-		stages:     make([]stage, len(c.Tiers)),
+		lower:      m.Workload.Lower[id], higher: m.Workload.Higher[id],
+		onChange: plan.OnChange[def.Severity], splits: plan.SplitsIssues,
+		affinity: plan.Engineer, engineerWait: tick(plan.EngineerWait),
+		reopenWithin: tick(plan.ReopenWithin), attempts: plan.Attempts,
+		stages: make([]stage, len(c.Tiers)),
 	}
-	for milestone := range k.policies {
-		if c.Plans[def.Plan].Clock[milestone] == nil {
-			continue
-		}
-		if id := c.Plans[def.Plan].Clock[milestone][def.Region][def.Severity]; id != scenario.NoClock {
-			k.policies[milestone] = c.Clocks[id]
-		}
+	if plan.Attempts > 1 {
+		k.attemptEvery = c.Clocks[plan.Attempt[def.Region]]
 	}
-	k.told = k.policies[sla.Resolve] != nil || k.atEnd && k.policies[sla.FirstResponse] != nil
 	for t := range k.stages {
 		k.stages[t] = stage{work: &m.Workload.Work[t][k.row], group: none}
 	}
+	if plan.Promised[def.Language] {
+		m.bindPromises(&k, plan, &def)
+	}
+	for _, way := range m.Workload.Management {
+		k.managed = k.managed || way.Share > 0
+	}
+	if k.ways == nil {
+		k.ways = make([]*calendar.Policy, len(m.Workload.Management))
+	}
+	k.moves = movesOf(k.watched())
+	k.told = k.policies[sla.Resolve] != nil || k.policies[sla.Restore] != nil || k.atEnd && k.policies[sla.FirstResponse] != nil
 	return k
+}
+
+// bindPromises fills in the targets of a class in whose language they hold.
+func (m *Model) bindPromises(k *class, plan *scenario.CompiledPlan, def *workloads.Class) {
+	policy := func(id scenario.ClockID) *calendar.Policy {
+		if id == scenario.NoClock {
+			return nil
+		}
+		return m.Scenario.Clocks[id]
+	}
+	for milestone, table := range plan.Clock {
+		if table == nil {
+			continue
+		}
+		switch sla.Milestone(milestone) {
+		case sla.Fix, sla.RMADispatch, sla.RMAReturn:
+			for _, id := range table[def.Region] {
+				k.parties[milestone] = append(k.parties[milestone], policy(id))
+			}
+		case sla.ManagerContact:
+			for _, id := range table[def.Region] {
+				k.ways = append(k.ways, policy(id))
+			}
+		default:
+			k.policies[milestone] = policy(table[def.Region][def.Severity])
+		}
+	}
+	k.pauses = plan.Pauses
+	k.restored = k.policies[sla.Update]
+	if plan.Restored != nil {
+		k.restored = policy(plan.Restored[def.Region][def.Severity])
+	}
+}
+
+// watched are the milestones whose clocks run by themselves for a class: those that are promised, and those whose times
+// are of interest anyhow.
+func (k *class) watched() sla.MilestoneSet {
+	set := sla.SetOf(sla.FirstResponse, sla.Resolve)
+	for m, policy := range k.policies {
+		if policy != nil {
+			set |= sla.SetOf(sla.Milestone(m))
+		}
+	}
+	if k.restored != nil {
+		set |= sla.SetOf(sla.Update)
+	}
+	for _, s := range k.stages {
+		if s.work.Restored > 0 {
+			set |= sla.SetOf(sla.Restore)
+		}
+	}
+	return set
 }
 
 // bindQueues gives each pool the set of queues that it may serve.
 func (m *Model) bindQueues() {
 	words := (len(m.lists) + 63) / 64
 	for p := range m.pools {
-		m.pools[p].queues = make([]uint64, words)
+		m.pools[p].queues, m.pools[p].urgent = make([]uint64, words), make([]uint64, words)
 	}
+	m.firstKept = int32(64 * words)
 	for q, l := range m.lists {
 		for _, p := range m.groups[l.group].pools {
 			m.pools[p].queues[q>>6] |= 1 << (q & 63)
+			if l.urgent {
+				m.pools[p].urgent[q>>6] |= 1 << (q & 63)
+			}
 		}
 	}
 }

@@ -27,25 +27,34 @@ type EventKind uint8
 // What may happen to a case.
 const (
 	Arrived   EventKind = iota
-	Began               // an agent starts or continues a touch
+	Began               // an agent starts or continues a piece of work
 	Suspended           // the agent stops in the middle of it
-	Ended               // a touch is complete
+	Ended               // the work is complete
 	Closed
+	Reopened // a closed case goes on
 )
 
 // What only a Follower hears.
 const (
-	Entered    EventKind = Closed + 1 + iota // a touch, or what is left of one, begins to wait in a queue
-	Left                                     // it waits no longer: Began or Closed follows, or the run ends
-	ShiftEnded                               // the agent may work no longer: Suspended follows
-	Asked                                    // the customer is asked a question
-	Answered                                 // the customer answers it
-	Escalated                                // a touch ended in an escalation to the tier that the event names
-	Reached                                  // a milestone, whether promised or not
-	Met                                      // a clock of the measured time ended, as this and the next three say: in time
-	Breached                                 // too late, or not until the end although the due has passed
-	Undecided                                // its due lies at the end of the run or later
-	Cancelled                                // the customer ended the case before the due
+	Entered         EventKind = Reopened + 1 + iota // work, or what is left of it, begins to wait in a queue
+	Left                                            // it waits no longer: Began or Closed follows, or the run ends
+	ShiftEnded                                      // the agent may work no longer: Suspended follows
+	Asked                                           // the customer is asked a question
+	Answered                                        // the customer answers it
+	Escalated                                       // a touch ended in an escalation to the tier that the event names
+	SeverityChanged                                 // the event names the new class
+	Ordered                                         // from the external party that the event names as tier
+	Delivered                                       // the external party has sent it
+	Installed                                       // it works, and the tier that the event names goes on
+	Linked                                          // to an outage, whose end the case waits for
+	ManagerAsked                                    // the customer asks for a manager
+	Started                                         // a clock starts, or has a new due
+	Resumed                                         // a clock that stood still has a new due
+	Reached                                         // a milestone, whether promised or not
+	Met                                             // a clock of the measured time ended, as this and the next three say: in time
+	Breached                                        // too late, or not until the end although the due has passed
+	Undecided                                       // its due lies at the end of the run or later
+	Cancelled                                       // the case ended before the due without what the clock waits for
 )
 
 // Event is one thing that happened.
@@ -57,20 +66,28 @@ type Event struct {
 	Tier  int
 	Agent int // -1 = nobody
 
+	Work      Work             // of Began to Ended, Entered and Left
 	Outcome   model.Outcome    // of Closed
-	Milestone sla.Milestone    // of Reached to Cancelled
-	Due       calendar.Instant // of Met to Cancelled
+	Milestone sla.Milestone    // of Started to Cancelled
+	Due       calendar.Instant // of Started to Cancelled, but not of Reached; 0 = later than all calendars
 	Cause     metrics.Cause    // of Breached
 	Ahead     int              // of Entered: pieces of work that wait with a better place for agents who may do this
 	Passed    calendar.Instant // of Left: when an agent first took work that had begun to wait later; 0 = never
 }
 
-// The next six are small enough to vanish into their callers where nobody listens.
+// The next seven are small enough to vanish into their callers where nobody listens.
 
 // observe tells of an event without particulars.
 func (e *Engine) observe(kind EventKind, id, agent int32) {
 	if e.observer != nil {
 		e.tell(kind, id, agent)
+	}
+}
+
+// observeWork tells of an agent's work on a case at a seat.
+func (e *Engine) observeWork(kind EventKind, id, seat int32) {
+	if e.observer != nil {
+		e.tellWork(kind, id, seat)
 	}
 }
 
@@ -96,20 +113,26 @@ func (e *Engine) followClock(kind EventKind, id int32, m sla.Milestone, cause me
 }
 
 // followWait tells a follower that work begins to wait for the group.
-func (e *Engine) followWait(id, group int32, score uint64) {
+func (e *Engine) followWait(id int32, work Work, group int32, score uint64) {
 	if e.follower != nil {
-		e.tellEntry(id, group, score)
+		e.tellEntry(id, work, group, score)
 	}
 }
 
 // followLeaving tells a follower that work waits no longer.
-func (e *Engine) followLeaving(id int32, passed tick) {
+func (e *Engine) followLeaving(id int32, work Work, passed tick) {
 	if e.follower != nil {
-		e.tellLeaving(id, passed)
+		e.tellLeaving(id, work, passed)
 	}
 }
 
 func (e *Engine) tell(kind EventKind, id, agent int32) { e.observer.Observe(e.event(kind, id, agent)) }
+
+func (e *Engine) tellWork(kind EventKind, id, seat int32) {
+	event := e.event(kind, id, e.desks[seat].agent)
+	event.Work = e.desks[seat].kind
+	e.observer.Observe(event)
+}
 
 func (e *Engine) tellEnd(id int32, as model.Outcome) {
 	event := e.event(Closed, id, none)
@@ -133,22 +156,24 @@ func (e *Engine) tellStep(kind EventKind, id, agent int32) { e.tellFollower(e.ev
 func (e *Engine) tellClock(kind EventKind, id int32, m sla.Milestone, cause metrics.Cause) {
 	event := e.event(kind, id, none)
 	event.Milestone, event.Cause = m, cause
-	if kind != Reached {
-		event.Due = e.instant(e.cases.all[id].due[m])
+	if due := e.cases.all[id].clocks[clockOf[m]].due; kind != Reached && due < never {
+		event.Due = e.instant(due)
 	}
 	e.tellFollower(event)
 }
 
-func (e *Engine) tellEntry(id, group int32, score uint64) {
+func (e *Engine) tellEntry(id int32, work Work, group int32, score uint64) {
 	event := e.event(Entered, id, none)
+	event.Work = work
 	if e.follower.Follows(event.Case, Entered) {
 		event.Ahead = e.ahead(group, score)
 		e.follower.Observe(event)
 	}
 }
 
-func (e *Engine) tellLeaving(id int32, passed tick) {
+func (e *Engine) tellLeaving(id int32, work Work, passed tick) {
 	event := e.event(Left, id, none)
+	event.Work = work
 	if passed != 0 {
 		event.Passed = e.instant(passed)
 	}

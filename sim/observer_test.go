@@ -99,17 +99,17 @@ func TestSeat(t *testing.T) {
 			t.Errorf("agent %d sits at %+v, want %+v", agent, got, want)
 		}
 	}
-	if m.agents != 5 {
-		t.Errorf("%d agents, want 5", m.agents)
+	if m.size != 5 {
+		t.Errorf("%d agents, want 5", m.size)
 	}
 }
 
 // TestPassedWhileWaiting asks of items in a list and in its heap, before they leave, when they were passed over.
 func TestPassedWhileWaiting(t *testing.T) {
-	q := newQueues([]list{{overflow: 1}, {overflow: 1}})
+	q := newQueues([]list{{overflow: 1}, {overflow: 1}}, 0, 0)
 	q.reset()
 	push := func(score uint64, since tick) int32 {
-		return q.push(0, item{score: score, since: since, entered: since})
+		return q.push(0, &item{score: score, since: since, entered: since})
 	}
 	old := push(5, 10)  // in the list
 	late := push(3, 20) // out of order: in the heap

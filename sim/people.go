@@ -1,32 +1,50 @@
 package sim
 
 import (
+	"math"
+
+	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
 )
 
-// pool is a pool's place in the agents' indices.
+// pool is a pool's place in the numbers of agents and seats.
 type pool struct {
-	centre    int32
-	lo, hi    int32 // its agents
-	overtime  tick  // how long a touch may go on after the end of the shift
-	queues    []uint64
-	duty      dutyTime
-	component int32
+	centre     int32
+	lo, hi     int32 // its agents
+	seats      int32 // of each agent
+	further    int32 // the first seat beyond the first ones, where agents have several
+	speed      []float64
+	overtime   tick // how long work may go on after the end of the shift
+	activities float64
+	activity   tick     // length of one
+	queues     []uint64 // bit set of those that its agents serve
+	urgent     []uint64 // of them, those of work that calls agents in
+	onCall     bool     // it has shifts on call
+	duty       dutyTime
+	component  int32
 }
 
-// shift is a shift's agents and its changes of duty.
+// place is a seat of an agent of a pool.
+type place struct{ agent, pool int32 }
+
+// shift is the agents of a shift who take their breaks together, and their changes of duty.
 type shift struct {
 	pool      int32
-	lo, hi    int32 // its agents
+	lo        int32 // the first agent of the whole shift: ordinals count from it
+	first, hi int32 // its agents are first, first + step, ... below hi
+	step      int32
+	onCall    tick // 0 = on duty
 	shrinkage float64
-	name      string // of the agents' absence keys
+	service   float64 // share of the agent days that are service days
+	name      string  // of the agents' absence keys
 	changes   []change
 }
 
-// change is the beginning (or, with day off, the end) of a stretch of duty on a local date.
+// change is the beginning (or, with day off, the end) of a stretch of duty on a local date, or of a break in it.
 type change struct {
-	at  tick
-	day int64
+	at      tick
+	day     int64
+	isBreak bool
 }
 
 // off as a day means off duty.
@@ -35,51 +53,132 @@ const off = int64(-1) << 62
 func (m *Model) bindPools() {
 	for p := range m.Scenario.Pools {
 		def := &m.Scenario.Pools[p]
-		lo := int32(m.agents)
-		for s := range def.Shifts {
-			m.bindShift(int32(p), &def.Shifts[s])
+		made := pool{
+			centre: int32(def.Centre), lo: int32(m.size), seats: int32(len(def.Concurrency)), speed: def.Concurrency, overtime: overtime(def),
+			activities: def.Activities, activity: tick(def.ActivityLength),
 		}
-		m.pools = append(m.pools, pool{
-			centre: int32(def.Centre), lo: lo, hi: int32(m.agents), overtime: overtime(def),
-			duty: newDutyTime(m.scheduled(int32(p))),
-		})
+		service := m.serviceShare(def)
+		for s := range def.Shifts {
+			m.bindShift(int32(p), &def.Shifts[s], service)
+			made.onCall = made.onCall || def.Shifts[s].OnCall > 0
+		}
+		made.hi = int32(m.size)
+		made.duty = newDutyTime(m.scheduled(int32(p)))
+		m.activities = m.activities || made.activities > 0
+		m.calledIn = m.calledIn || made.onCall
+		m.pools = append(m.pools, made)
+	}
+	m.bindSeats()
+}
+
+// bindSeats numbers the seats: first one of each agent, then the further ones of each pool.
+func (m *Model) bindSeats() {
+	for p := range m.pools {
+		for a := m.pools[p].lo; a < m.pools[p].hi; a++ {
+			m.seats = append(m.seats, place{a, int32(p)})
+		}
+	}
+	for p := range m.pools {
+		pool := &m.pools[p]
+		pool.further = int32(len(m.seats))
+		for a := pool.lo; a < pool.hi; a++ {
+			for range pool.seats - 1 {
+				m.seats = append(m.seats, place{a, int32(p)})
+			}
+		}
 	}
 }
 
-// scheduled are all stretches of duty of the pools, of shifts with agents.
+// serviceShare is the share of the agent days of a pool that service days take.
+func (m *Model) serviceShare(def *scenario.CompiledPool) float64 {
+	if def.ServiceDays == 0 {
+		return 0
+	}
+	days := 0.0
+	for _, s := range def.Shifts {
+		if s.OnCall == 0 {
+			days += float64(s.Agents * len(s.Duty))
+		}
+	}
+	run := m.Scenario.End.Sub(m.Scenario.Origin)
+	return math.Min(1, def.ServiceDays*float64(run)/float64(365*calendar.Day)/math.Max(days, 1))
+}
+
+// scheduled are all stretches of duty of the pools, less breaks, of shifts with agents who are not on call.
 func (m *Model) scheduled(pools ...int32) []stretch {
 	var all []stretch
 	for _, p := range pools {
-		for _, s := range m.Scenario.Pools[p].Shifts {
-			if s.Agents == 0 {
-				continue
-			}
-			for _, d := range s.Duty {
-				all = append(all, stretch{m.tick(d.From), m.tick(d.To)})
+		for i := range m.Scenario.Pools[p].Shifts {
+			s := &m.Scenario.Pools[p].Shifts[i]
+			for wave := range min(s.Agents, s.Waves) {
+				if s.OnCall == 0 {
+					for _, d := range lessBreaks(s.Duty, s.Breaks[wave]) {
+						all = append(all, stretch{m.tick(d.From), m.tick(d.To)})
+					}
+				}
 			}
 		}
 	}
 	return all
 }
 
-func (m *Model) bindShift(p int32, def *scenario.CompiledShift) {
-	owner := &m.Scenario.Pools[p]
-	s := shift{
-		pool: p, lo: int32(m.agents), hi: int32(m.agents + def.Agents),
-		shrinkage: owner.Shrinkage, name: owner.Name + "/" + def.Name,
+// lessBreaks are the stretches of duty without the breaks in them; both are sorted.
+func lessBreaks(duty, breaks []calendar.Interval) []calendar.Interval {
+	if len(breaks) == 0 {
+		return duty
 	}
-	zone := m.Scenario.Centres[owner.Centre].Zone
-	for _, duty := range def.Duty {
-		for _, piece := range byShiftDay(duty, zone, owner.Shrinkage > 0) {
-			if n := len(s.changes); n > 0 && s.changes[n-1].at == m.tick(piece.from) {
-				s.changes = s.changes[:n-1]
+	var out []calendar.Interval
+	for _, d := range duty {
+		for len(breaks) > 0 && breaks[0].From < d.To {
+			if b := breaks[0]; b.From > d.From {
+				out = append(out, calendar.Interval{From: d.From, To: b.From})
 			}
-			s.changes = append(s.changes, change{m.tick(piece.from), piece.day}, change{m.tick(piece.to), off})
+			d.From = breaks[0].To
+			breaks = breaks[1:]
+		}
+		if d.From < d.To {
+			out = append(out, d)
 		}
 	}
-	m.shifts = append(m.shifts, s)
-	m.agents += def.Agents
-	for range def.Agents {
-		m.poolOf = append(m.poolOf, p)
+	return out
+}
+
+// bindShift makes a shift of each wave of breaks.
+func (m *Model) bindShift(p int32, def *scenario.CompiledShift, service float64) {
+	owner := &m.Scenario.Pools[p]
+	lo := int32(m.size)
+	for wave := range int32(min(max(def.Agents, 1), def.Waves)) {
+		s := shift{
+			pool: p, lo: lo, first: lo + wave, hi: lo + int32(def.Agents), step: int32(def.Waves), onCall: tick(def.OnCall),
+			shrinkage: owner.Shrinkage, service: service, name: owner.Name + "/" + def.Name,
+		}
+		s.changes = m.changes(def.Duty, def.Breaks[wave], owner, s.shrinkage+s.service > 0)
+		m.shifts = append(m.shifts, s)
 	}
+	m.size += def.Agents
+}
+
+// changes are those of all stretches of duty with their breaks.
+func (m *Model) changes(duty, breaks []calendar.Interval, owner *scenario.CompiledPool, absence bool) []change {
+	zone := m.Scenario.Centres[owner.Centre].Zone
+	var changes []change
+	for _, d := range duty {
+		for _, piece := range byShiftDay(d, zone, absence) {
+			if n := len(changes); n > 0 && changes[n-1].at == m.tick(piece.from) {
+				changes = changes[:n-1]
+			}
+			changes = append(changes, change{at: m.tick(piece.from), day: piece.day})
+			for len(breaks) > 0 && breaks[0].From < piece.to {
+				if b := breaks[0]; b.From >= piece.from {
+					changes = append(changes, change{at: m.tick(b.From), day: piece.day, isBreak: true})
+					if b.To < piece.to {
+						changes = append(changes, change{at: m.tick(b.To), day: piece.day})
+					}
+				}
+				breaks = breaks[1:]
+			}
+			changes = append(changes, change{at: m.tick(piece.to), day: off})
+		}
+	}
+	return changes
 }

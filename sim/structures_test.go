@@ -53,7 +53,7 @@ type pendingTimer struct {
 // TestTimersAreASortedSlice starts, stops and expires timers at random, some beyond several laps of the buckets.
 func TestTimersAreASortedSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		const count = 40
+		const count = 39
 		q := newTimers()
 		q.grow(count / timersPerCase)
 		var twin []pendingTimer
@@ -126,7 +126,7 @@ type waitingItem struct {
 // anywhere. The order of equal scores is that of entry as long as they stand in one list.
 func TestQueuesAreASortedSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := newQueues([]list{{overflow: 2}, {overflow: 2}, {overflow: 2}})
+		q := newQueues([]list{{overflow: 2}, {overflow: 2}, {overflow: 2}}, 0, 0)
 		q.reset()
 		var twin []waitingItem
 		serial := tick(0)
@@ -135,7 +135,7 @@ func TestQueuesAreASortedSlice(t *testing.T) {
 			case "push":
 				serial++
 				w := waitingItem{score: rapid.Uint64Range(0, 20).Draw(t, "score"), serial: serial}
-				w.index = q.push(int32(rapid.IntRange(0, 1).Draw(t, "queue")), item{score: w.score, since: serial})
+				w.index = q.push(int32(rapid.IntRange(0, 1).Draw(t, "queue")), &item{score: w.score, since: serial})
 				twin = append(twin, w)
 			case "take":
 				twin = takeBest(t, &q, twin)
@@ -186,10 +186,10 @@ func takeBest(t *rapid.T, q *queues, twin []waitingItem) []waitingItem {
 
 // TestListKeepsOrderOfEntry takes items of equal scores from one list.
 func TestListKeepsOrderOfEntry(t *testing.T) {
-	q := newQueues([]list{{overflow: 1}, {overflow: 1}})
+	q := newQueues([]list{{overflow: 1}, {overflow: 1}}, 0, 0)
 	q.reset()
 	for i := range int32(5) {
-		q.push(0, item{score: 7, kase: i})
+		q.push(0, &item{score: 7, kase: i})
 	}
 	q.remove(2)
 	for _, want := range []int32{0, 1, 3, 4} {

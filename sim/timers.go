@@ -6,7 +6,7 @@ import "math/bits"
 // timers of one minute, linked through the records themselves; the minute that has begun is kept in a heap. Timers whose
 // minute lies more than one lap of the buckets ahead stay in their bucket until their lap comes.
 type timers struct {
-	links   []timer // by timer id: two for each case record
+	links   []timer // by timer id: timersPerCase for each case record
 	bucket  []int32 // first timer of each minute, or none
 	filled  []uint64
 	opened  tick    // minutes before this one have been moved to the heap
@@ -14,11 +14,12 @@ type timers struct {
 	place   []int32 // of the timers in the heap
 }
 
-// A case has two timers: the next step of its life, such as the customer's answer, and its next obligation, such as the
-// end of a caller's patience.
+// A case has three timers: the next step of its life, such as the customer's answer; the next update that it is owed; and,
+// one after the other, the end of a caller's patience and the request for a manager.
 const (
 	lifeTimer = iota
-	obligationTimer
+	updateTimer
+	sideTimer
 	timersPerCase
 )
 
@@ -169,5 +170,50 @@ func (q *timers) grow(n int) {
 	for len(q.links) < timersPerCase*n {
 		q.links = append(q.links, timer{})
 		q.place = append(q.place, 0)
+	}
+}
+
+// expect sets a timer of a case. What lies behind the end of the run is not awaited.
+func (e *Engine) expect(id int32, which int32, at tick) {
+	if at < e.end {
+		e.timers.start(id*timersPerCase+which, at)
+		e.scheduleTimers()
+	}
+}
+
+// stopTimer forgets a timer of a case, if it is set.
+func (e *Engine) stopTimer(id int32, which int32) {
+	if e.timers.links[id*timersPerCase+which].at != 0 {
+		e.timers.stop(id*timersPerCase + which)
+		e.scheduleTimers()
+	}
+}
+
+// stopTimers forgets all timers of a case.
+func (e *Engine) stopTimers(id int32) {
+	for which := range int32(timersPerCase) {
+		e.stopTimer(id, which)
+	}
+}
+
+// expire handles the earliest timer of a case, if one is due now.
+func (e *Engine) expire() {
+	id := e.timers.expire(e.now)
+	e.scheduleTimers()
+	switch {
+	case id == none:
+	case id%timersPerCase == lifeTimer:
+		e.live(id / timersPerCase)
+	case id%timersPerCase == updateTimer:
+		e.owe(id / timersPerCase)
+	default:
+		e.interject(id / timersPerCase)
+	}
+}
+
+func (e *Engine) scheduleTimers() {
+	// A minute that has begun but was not opened yet is due now, not in the past.
+	if due := max(e.timers.due(), e.now); due != e.tree.at(e.slots.timers) {
+		e.tree.set(e.slots.timers, due)
 	}
 }

@@ -8,72 +8,137 @@ import (
 	"sunrelay/workloads/rng"
 )
 
-// enter gives a fresh touch to an idle agent, or lets it wait.
-func (e *Engine) enter(id int32, c *kase, k *account, work tick) {
-	s := &k.stages[c.tier]
-	if a := e.idleAgent(&e.groups[s.group]); a != none {
-		e.start(a, id, c, k, e.now, work)
+// enter gives a fresh touch to an idle agent, or lets it wait: for the one engineer whom the plan keeps it for, or for
+// anybody who may work it.
+func (e *Engine) enter(id int32, c *kase, k *account, needed tick) {
+	it := item{since: e.now, work: needed, kase: id, kind: Touch, fresh: true}
+	if k.affinity != sla.Anybody && e.offerEngineer(&it, c, k) {
 		return
 	}
-	if k.interrupts && !e.clearing(s.group) {
-		if a := e.makeRoom(k, s.group, e.now); a != none {
-			e.start(a, id, c, k, e.now, work)
+	e.offer(&it, c, k, int(c.tier))
+}
+
+// offer gives work at a tier to an idle agent, or to one whom it may interrupt, or lets it wait.
+func (e *Engine) offer(it *item, c *kase, k *account, tier int) {
+	s := &k.stages[tier]
+	if seat := e.idleSeat(&e.groups[s.group]); seat != none {
+		e.begin(seat, it, c, k)
+		return
+	}
+	if k.interrupts && it.kind == Touch && !e.clearing(s.group) {
+		if seat := e.makeRoom(k, s.group, it.since); seat != none {
+			e.begin(seat, it, c, k)
 			return
 		}
 	}
 	queue := s.later
-	if c.touch == 0 {
+	if it.kind == Touch && c.touch == 0 {
 		queue = s.first
-		e.holdTheLine(id, c, k)
+		if !c.is(calledBack) {
+			e.holdTheLine(it.kase, c, k)
+		}
 	}
-	e.wait(c, k, queue, item{since: e.now, work: work, kase: id, fresh: true})
+	if k.callsIn {
+		e.callIn(&e.groups[s.group])
+	}
+	e.wait(c, k, queue, s.group, it)
 }
 
-// start lets the agent, who does nothing, begin a fresh touch.
-func (e *Engine) start(agent, id int32, c *kase, k *account, since, work tick) {
-	if since >= e.from {
-		k.waits[c.tier].Add(e.now - since)
+// begin lets an agent, who has a free seat, take work up.
+func (e *Engine) begin(seat int32, it *item, c *kase, k *account) {
+	switch {
+	case it.kind != Touch:
+		e.seat(seat, it, c, it.work)
+	case it.fresh:
+		e.start(seat, it, c, k)
+	default:
+		e.resume(seat, it, c, k)
 	}
-	if c.touch == 0 && !k.atEnd {
-		e.reach(id, c, k, sla.FirstResponse)
+}
+
+// start begins a fresh touch.
+func (e *Engine) start(seat int32, it *item, c *kase, k *account) {
+	if it.since >= e.from {
+		k.waits[c.tier].Add(e.now - it.since)
+	}
+	if !k.atEnd {
+		e.happen(sla.Replied, it.kase, c, k)
+	}
+	if c.touch == 0 && k.managed && k.patience != nil {
+		e.expectManagerRequest(it.kase, c)
+	}
+	if c.items[Update] != none {
+		e.drop(c, k, Update)
 	}
 	c.touch++
-	e.work(agent, id, c, since, work)
+	c.began = e.now
+	e.seat(seat, it, c, it.work)
 }
 
-// resume lets the agent, who does nothing, go on with a touch that was interrupted or handed over. At another centre it
-// has to be read again.
-func (e *Engine) resume(agent, id int32, c *kase, k *account, since, work tick) {
-	if c.centre != e.pools[e.desks[agent].pool].centre {
+// resume goes on with a touch that was interrupted or handed over. At another centre it has to be read again.
+func (e *Engine) resume(seat int32, it *item, c *kase, k *account) {
+	work := it.work
+	if c.centre != e.pools[e.desks[seat].pool].centre {
 		reading := e.rereading[k.severity]
 		work += reading
-		e.spend(id, k, metrics.HandOver, reading)
-		e.spend(id, k, metrics.Work, -reading)
+		e.spend(it.kase, k, metrics.HandOver, reading)
+		e.spend(it.kase, k, metrics.Work, -reading)
 	}
-	e.work(agent, id, c, since, work)
+	e.seat(seat, it, c, work)
+}
+
+// endWork decides how a case goes on after a piece of work.
+func (e *Engine) endWork(id int32, kind Work, worked tick) {
+	c := &e.cases.all[id]
+	k := &e.accounts[c.class]
+	switch {
+	case c.state == closed:
+		if c.seats == 0 {
+			e.release(id)
+		}
+	case c.state == dormant:
+	case kind == Touch:
+		e.spend(id, k, metrics.Work, worked)
+		e.endTouch(id, c, k)
+	default:
+		e.endContact(id, c, k, kind)
+	}
 }
 
 // endTouch decides how a case goes on after a touch.
-func (e *Engine) endTouch(id int32, worked tick) {
-	c := &e.cases.all[id]
-	k := &e.accounts[c.class]
-	e.spend(id, k, metrics.Work, worked)
-	n := c.touch - 1
-	if k.atEnd && n == 0 {
-		e.reach(id, c, k, sla.FirstResponse)
+func (e *Engine) endTouch(id int32, c *kase, k *account) {
+	if k.atEnd {
+		e.happen(sla.Replied, id, c, k)
 	}
+	n := c.touch - 1
 	w := k.stages[c.tier].work
-	if w.Continue > 0 && chance(c.key, workloads.DrawContinue, n) < w.Continue {
+	if w.AnotherIssue > 0 && !c.is(counted) {
+		c = e.countIssues(id, c, k, w)
+	}
+	if c.comes < never && c.state == inWork && c.comes >= e.now { // the end of an outage
+		e.link(id, c, k)
+		return
+	}
+	last := w.Continue == 0 || chance(c.key, workloads.DrawContinue, n) >= w.Continue
+	if !last {
+		k = e.develop(id, c, k, w)
+		w = k.stages[c.tier].work
+	}
+	e.happen(sla.Contacted, id, c, k)
+	if !last {
 		e.continueStage(id, c, k, w)
 		return
 	}
 	if w.EscalateAny > 0 {
 		if t := branch(w, chance(c.key, workloads.DrawEscalate, n)); t >= 0 {
-			c.tier = uint8(t)
-			e.follow(Escalated, id, none)
-			e.enter(id, c, k, e.handleTime(c, k))
+			e.escalate(id, c, k, t)
 			return
 		}
+	}
+	if c.issues > 0 {
+		c.issues--
+		e.enter(id, c, k, e.handleTime(c, k))
+		return
 	}
 	e.close(id, c, k, model.Resolved)
 }
@@ -100,6 +165,38 @@ func (e *Engine) handleTime(c *kase, k *account) tick {
 // milliseconds rounds a drawn length. What is longer than any run is never.
 func milliseconds(length float64) tick { return tick(min(length, float64(never)) + 0.5) }
 
+// develop is what a touch before the last may change: service is back by a workaround, and severity is agreed anew. It
+// returns the account of the case after it.
+func (e *Engine) develop(id int32, c *kase, k *account, w *workloads.Work) *account {
+	n := c.touch - 1
+	if w.Restored > 0 && !c.is(restored) && chance(c.key, workloads.DrawRestored, n) < w.Restored {
+		c.flags |= restored
+		e.count(k, metrics.Workarounds)
+		e.happen(sla.Restored, id, c, k)
+	}
+	if w.Lowered == 0 && w.Raised == 0 {
+		return k
+	}
+	switch u := chance(c.key, workloads.DrawSeverity, n); {
+	case u < w.Lowered && k.lower != none:
+		return e.changeSeverity(id, c, k, k.lower, metrics.Lowered)
+	case u >= 1-w.Raised && k.higher != none:
+		return e.changeSeverity(id, c, k, k.higher, metrics.Raised)
+	}
+	return k
+}
+
+// changeSeverity puts the case into another class.
+func (e *Engine) changeSeverity(id int32, c *kase, k *account, class int32, what metrics.Count) *account {
+	to := &e.accounts[class]
+	e.count(k, what)
+	c.class = class
+	e.changeClocks(id, c, k, to)
+	e.follow(SeverityChanged, id, none)
+	e.takeTurn(id, c, to)
+	return to
+}
+
 // continueStage asks the customer before the next touch, or goes on with it.
 func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work) {
 	n := c.touch - 1
@@ -107,43 +204,21 @@ func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work)
 		e.enter(id, c, k, e.handleTime(c, k))
 		return
 	}
-	delay := max(1, milliseconds(w.Answer.Length.Sample(c.key.Bits(workloads.DrawAnswer, n))))
-	e.spend(id, k, metrics.Customer, delay)
-	e.follow(Asked, id, none)
-	e.timers.start(id*timersPerCase+lifeTimer, e.now+delay)
-	e.scheduleTimers()
+	e.ask(id, c, k, w)
 }
 
-// answer brings a case back from the customer, or closes it when no answer is to come.
-func (e *Engine) answer(id int32) {
-	e.events++
-	c := &e.cases.all[id]
-	k := &e.accounts[c.class]
-	w := k.stages[c.tier].work
-	if w.Answered < 1 && chance(c.key, workloads.DrawAnswered, c.touch-1) >= w.Answered {
-		e.close(id, c, k, model.Unanswered)
+// escalate passes the case on to another tier, or to an external party.
+func (e *Engine) escalate(id int32, c *kase, k *account, tier int) {
+	isParty := k.stages[tier].work.Party != nil
+	if isParty {
+		c.sender, c.state = c.tier, onOrder
+	}
+	c.tier = uint8(tier)
+	e.follow(Escalated, id, none)
+	e.takeTurn(id, c, k)
+	if isParty {
+		e.order(id, c, k)
 		return
 	}
-	e.follow(Answered, id, none)
 	e.enter(id, c, k, e.handleTime(c, k))
-}
-
-// expire handles the earliest timer of a case, if one is due now.
-func (e *Engine) expire() {
-	id := e.timers.expire(e.now)
-	e.scheduleTimers()
-	switch {
-	case id == none:
-	case id%timersPerCase == obligationTimer:
-		e.abandon(id / timersPerCase)
-	default:
-		e.answer(id / timersPerCase)
-	}
-}
-
-func (e *Engine) scheduleTimers() {
-	// A minute that has begun but was not opened yet is due now, not in the past.
-	if due := max(e.timers.due(), e.now); due != e.tree.at(e.slots.timers) {
-		e.tree.set(e.slots.timers, due)
-	}
 }

@@ -2,48 +2,53 @@ package sim
 
 import (
 	"sunrelay/model"
+	"sunrelay/sim/metrics"
 	"sunrelay/sim/routing"
 	"sunrelay/workloads"
 )
 
-// wait puts work in a queue.
-func (e *Engine) wait(c *kase, k *account, queue int32, it item) {
+// wait puts work in a queue of a group.
+func (e *Engine) wait(c *kase, k *account, queue, group int32, it *item) {
 	it.entered = e.now
 	it.score = e.rule.Rank(routing.Waiting{
 		Severity: int(k.severity), Interrupts: k.interrupts, Since: it.since, Due: c.earliestDue(),
 	})
-	e.followWait(it.kase, k.stages[c.tier].group, it.score)
-	c.item = e.queues.push(queue, it)
+	e.followWait(it.kase, it.kind, group, it.score)
+	c.items[it.kind] = e.queues.push(queue, it)
 	e.backlog.rise(e.now)
-}
-
-// earliestDue is the earliest of the clocks that still run.
-func (c *kase) earliestDue() tick {
-	due := never
-	for m := range c.due {
-		if c.reached&(1<<m) == 0 {
-			due = min(due, c.due[m])
-		}
-	}
-	return due
 }
 
 // dequeue takes note that the item, which has left its queue, waits no longer.
 func (e *Engine) dequeue(it *item, c *kase, k *account) {
-	c.item = none
+	c.items[it.kind] = none
 	e.backlog.fall(e.now)
 	e.waits.sum += e.now - it.entered
-	e.tellWait(it, c, k)
-	e.followLeaving(it.kase, it.passed)
-	if c.touch > 0 {
+	c.passed = it.passed
+	e.followLeaving(it.kase, it.kind, it.passed)
+	if it.kind != Touch {
 		return
 	}
-	c.passed = it.passed
-	e.waiting[k.channel]--
-	if k.patience != nil {
-		e.timers.stop(it.kase*timersPerCase + obligationTimer)
-		e.scheduleTimers()
+	e.tellWait(it, c, k)
+	if e.isKept(it.queue) {
+		c.kept = e.now
+		if c.state == keptBack {
+			c.state = inWork
+			e.stopTimer(it.kase, lifeTimer)
+		}
+		return
 	}
+	if c.touch == 0 && !c.is(calledBack) {
+		e.hangUp(it.kase, k)
+	}
+}
+
+// hangUp frees the caller's place in the waiting room.
+func (e *Engine) hangUp(id int32, k *account) {
+	e.waiting[k.channel]--
+	if k.patience == nil {
+		return
+	}
+	e.stopTimer(id, sideTimer)
 }
 
 // blocked reports whether a new case would have to hold while the waiting room of its channel is full.
@@ -62,16 +67,24 @@ func (e *Engine) holdTheLine(id int32, c *kase, k *account) {
 		return
 	}
 	hold := k.patience.Sample(c.key.Bits(workloads.DrawPatience, 0))
-	e.timers.start(id*timersPerCase+obligationTimer, e.now+max(1, milliseconds(hold)))
-	e.scheduleTimers()
+	e.expect(id, sideTimer, e.now+max(1, milliseconds(hold)))
 }
 
-// abandon ends the case of a caller whose patience is over.
-func (e *Engine) abandon(id int32) {
+// interject is called when the patience of a caller is over, or when the customer of a case asks for a manager.
+func (e *Engine) interject(id int32) {
 	e.events++
 	c := &e.cases.all[id]
 	k := &e.accounts[c.class]
-	it := e.queues.remove(c.item)
-	e.dequeue(&it, c, k)
+	if c.is(managed) || c.touch > 0 {
+		e.requestManager(id, c, k)
+		return
+	}
+	if k.callback > 0 && chance(c.key, workloads.DrawCallback, 0) < k.callback {
+		e.count(k, metrics.Callbacks)
+		e.hangUp(id, k)
+		c.flags |= calledBack
+		return
+	}
+	e.drop(c, k, Touch)
 	e.close(id, c, k, model.Abandoned)
 }

@@ -18,12 +18,13 @@ const (
 	Reopened            // cases
 	CameBackLate        // customers, too late to reopen: they have a new case
 	SplitOff            // cases made of further issues
+	Callbacks           // that callers asked for instead of holding on
 	Counts       = iota // how many there are
 )
 
 var countNames = [Counts]string{
 	"questions", "updates", "attempts", "manager_contacts", "workarounds", "lowered", "raised", "orders", "failures", "linked",
-	"reopened", "came_back_late", "split_off",
+	"reopened", "came_back_late", "split_off", "callbacks",
 }
 
 // String is the count's name in output.
