@@ -48,7 +48,7 @@ func (e *Engine) breach(id int32, c *kase, k *account, m sla.Milestone) {
 }
 
 // why is the cause of a breach. A clock that waits for an agent to begin something is late for want of coverage if nobody
-// was on duty between its start and its due, else because of what agents did before the due. Any other clock is late by
+// was on duty between its start (of an update: when it was asked for) and its due, else because of what agents did before the due. Any other clock is late by
 // the first way of spending time without which it would have been kept, or by the longest if no single one is to blame;
 // for want of coverage only if it would have been late without any wait for busy agents too.
 func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cause {
@@ -59,9 +59,12 @@ func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cau
 	case sla.Restore, sla.Resolve:
 		return e.longest(id, clk, metrics.Coverage)
 	}
-	g := &e.groups[k.stages[e.clockTier(c, m)].group]
+	g, from := &e.groups[k.stages[e.clockTier(c, m)].group], clk.from
+	if m == sla.Update {
+		from = e.updateFrom(clk)
+	}
 	switch {
-	case g.answers(&k.class, clk.from) > clk.due:
+	case g.answers(&k.class, from) > clk.due:
 		return metrics.Coverage
 	case m == sla.FirstResponse && k.atEnd:
 		return e.longest(id, clk, metrics.Customer) // somebody was on duty before the due

@@ -57,15 +57,22 @@ func (e *Engine) endContact(id int32, c *kase, k *account, kind Work) {
 // expectUpdate sets the timer of the work for an update: when the share of the time to its due is left that routing says,
 // or before the last agents leave who could still make it.
 func (e *Engine) expectUpdate(id int32, c *kase, clk *clock) {
-	at := clk.due - tick(float64(clk.due-clk.from)*e.updateLead)
+	at := e.updateFrom(clk)
 	if at >= e.end {
 		return
 	}
 	duty := &e.groups[e.accounts[c.class].stages[c.agentTier()].group].duty
 	if duty.next(at) > clk.due {
-		at = max(clk.from, min(at, duty.end(at)-lastCall))
+		if last := duty.end(at) - lastCall; last > clk.from {
+			at = min(at, last)
+		}
 	}
 	e.expect(id, updateTimer, max(at, e.now+1))
+}
+
+// updateFrom is when work for an update is asked for.
+func (m *Model) updateFrom(clk *clock) tick {
+	return clk.due - tick(float64(clk.due-clk.from)*m.updateLead)
 }
 
 // lastCall is how long before the end of duty an update is asked for that cannot wait for the next.

@@ -244,14 +244,15 @@ func (m *Model) bindClass(id int) class {
 	for t := range k.stages {
 		k.stages[t] = stage{work: &m.Workload.Work[t][k.row], group: none}
 	}
+	k.ways = make([]*calendar.Policy, len(m.Workload.Management))
+	for _, milestone := range []sla.Milestone{sla.Fix, sla.RMADispatch, sla.RMAReturn} {
+		k.parties[milestone] = make([]*calendar.Policy, len(c.Tiers))
+	}
 	if plan.Promised[def.Language] {
 		m.bindPromises(&k, plan, &def)
 	}
 	for _, way := range m.Workload.Management {
 		k.managed = k.managed || way.Share > 0
-	}
-	if k.ways == nil {
-		k.ways = make([]*calendar.Policy, len(m.Workload.Management))
 	}
 	k.moves = movesOf(k.watched())
 	k.told = k.policies[sla.Resolve] != nil || k.policies[sla.Restore] != nil || k.atEnd && k.policies[sla.FirstResponse] != nil
@@ -272,12 +273,12 @@ func (m *Model) bindPromises(k *class, plan *scenario.CompiledPlan, def *workloa
 		}
 		switch sla.Milestone(milestone) {
 		case sla.Fix, sla.RMADispatch, sla.RMAReturn:
-			for _, id := range table[def.Region] {
-				k.parties[milestone] = append(k.parties[milestone], policy(id))
+			for tier, id := range table[def.Region] {
+				k.parties[milestone][tier] = policy(id)
 			}
 		case sla.ManagerContact:
-			for _, id := range table[def.Region] {
-				k.ways = append(k.ways, policy(id))
+			for way, id := range table[def.Region] {
+				k.ways[way] = policy(id)
 			}
 		default:
 			k.policies[milestone] = policy(table[def.Region][def.Severity])
