@@ -59,9 +59,8 @@ func breaks(shift *Shift, duty []calendar.Interval) [][]calendar.Interval {
 		for _, stretch := range duty {
 			first := len(waves[wave])
 			for _, pause := range shift.Breaks {
-				length := pause.Value.Length
-				from := stretch.From.Add(pause.Value.After + calendar.Duration(wave)*length)
-				if to := min(from.Add(length), stretch.To); from < to {
+				from := stretch.From.Add(pause.Value.from(calendar.Duration(wave)))
+				if to := min(from.Add(pause.Value.Length), stretch.To); from < to {
 					waves[wave] = append(waves[wave], calendar.Interval{From: from, To: to})
 				}
 			}
@@ -74,32 +73,26 @@ func breaks(shift *Shift, duty []calendar.Interval) [][]calendar.Interval {
 // shareServiceDays takes the service days that customers have bought out of the pools that give them, in proportion to
 // the time for which their agents are scheduled.
 func (c *compiler) shareServiceDays() {
-	for i := range c.def.Plans {
-		plan := &c.def.Plans[i]
-		days := float64(plan.Value.Customers) * plan.Value.ServiceDays
-		givers := c.giversOf(plan.Name)
+	for _, plan := range c.def.Plans {
+		givers := c.def.giversOf(plan.Name)
 		total := 0.0
 		for _, pool := range givers {
 			total += c.out.Pools[pool].scheduled()
 		}
-		if days == 0 {
-			continue
-		}
-		if total == 0 {
-			c.problem("plans."+plan.Name+".service_days", "has no agents to give them, want a pool with agents whose service_plans name the plan")
-			continue
-		}
 		for _, pool := range givers {
-			c.out.Pools[pool].ServiceDays += days * c.out.Pools[pool].scheduled() / total
+			if total > 0 {
+				days := float64(plan.Value.Customers) * plan.Value.ServiceDays
+				c.out.Pools[pool].ServiceDays += days * c.out.Pools[pool].scheduled() / total
+			}
 		}
 	}
 }
 
-// giversOf are the pools that give the service days of a plan.
-func (c *compiler) giversOf(plan string) []int {
+// giversOf are the pools, numbered by centre, that give the service days of a plan.
+func (def *Definition) giversOf(plan string) []int {
 	var givers []int
 	pool := 0
-	for _, centre := range c.def.Centres {
+	for _, centre := range def.Centres {
 		for _, entry := range centre.Value.Pools {
 			isThis := func(named Located[string]) bool { return named.Value == plan }
 			if slices.ContainsFunc(entry.Value.ServicePlans, isThis) {

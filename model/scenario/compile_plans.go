@@ -62,13 +62,13 @@ func (c *compiler) compileClocks() {
 		for milestone := range sla.Milestone(sla.Milestones) {
 			made.Clock[milestone] = c.clockTable(i, milestone)
 		}
-		restored := c.bySeverity(i, "update_restored", func(severity string) *Target {
+		made.Restored = c.bySeverity(i, func(severity string) (*Target, string) {
 			if own := def.UpdateRestored.For(severity); own != nil {
-				return own
+				return own, "update_restored"
 			}
-			return def.Update.For(severity)
+			return def.Update.For(severity), "update"
 		})
-		if made.Restored = restored; made.Clock[sla.Update] == nil && promises(restored) {
+		if made.Clock[sla.Update] == nil && promises(made.Restored) {
 			made.Clock[sla.Update] = c.emptyTable(len(c.def.Severities))
 		}
 		made.Attempt = c.attempts(i)
@@ -85,7 +85,7 @@ func (c *compiler) clockTable(plan int, milestone sla.Milestone) [][]ClockID {
 	case sla.ManagerContact:
 		table = c.byName(plan, milestone, c.def.Management.Names(), c.def.Management.Names())
 	default:
-		table = c.bySeverity(plan, milestone.String(), targets.For)
+		table = c.bySeverity(plan, func(severity string) (*Target, string) { return targets.For(severity), milestone.String() })
 	}
 	if !promises(table) {
 		return nil
@@ -109,15 +109,16 @@ func promises(table [][]ClockID) bool {
 	})
 }
 
-// bySeverity are the clocks of a plan's target by region and severity. The plan's coverage counts.
-func (c *compiler) bySeverity(plan int, key string, target func(severity string) *Target) [][]ClockID {
+// bySeverity are the clocks of a plan's targets, each with its key, by region and severity. The plan's coverage counts.
+func (c *compiler) bySeverity(plan int, targetOf func(severity string) (target *Target, key string)) [][]ClockID {
 	def := &c.def.Plans[plan]
 	table := c.emptyTable(len(c.def.Severities))
 	for region := range table {
 		for i, severity := range c.def.Severities {
 			if c.out.occurs[plan][region][i] {
+				target, key := targetOf(severity.Name)
 				coverage := *def.Value.Coverage.For(severity.Name)
-				table[region][i] = c.clockOf(region, "plans."+def.Name+"."+key, target(severity.Name), coverage)
+				table[region][i] = c.clockOf(region, "plans."+def.Name+"."+key, target, coverage)
 			}
 		}
 	}

@@ -3,9 +3,8 @@ package scenario
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
-
-	"sunrelay/model"
 )
 
 // shareTolerance is how far a sum of shares may be from 1.
@@ -16,20 +15,22 @@ const (
 	mostAgents       = 1_000_000
 	mostDays         = 40_000 // a bit more than a century
 	mostReplications = 1_000_000
+	mostFigures      = 100_000   // of work: combinations of tier, plan and severity
+	mostLinked       = 1_000_000 // cases of an outage
 )
 
 // validation collects what is wrong with a definition after defaults.
 type validation struct {
 	def        *Definition
 	problems   Problems
-	runIsSound bool   // the run has a time to compile calendars for
-	currency   string // of the first money in the file
+	runIsSound bool // the run has a time to compile calendars for
 }
 
 // validate is everything that is wrong with the definition that shows without compiling the whole.
 func (def *Definition) validate() Problems {
 	v := &validation{def: def}
 	v.checkRun()
+	v.checkMoney()
 	v.checkCalendars()
 	v.checkSeverities()
 	v.checkLanguages()
@@ -38,6 +39,7 @@ func (def *Definition) validate() Problems {
 	v.checkPlans()
 	v.checkCentres()
 	v.checkWork()
+	v.checkManagement()
 	v.checkRouting()
 	v.checkWorkload()
 	v.checkObjectives()
@@ -98,14 +100,50 @@ func (v *validation) shares(at Position, kind string, shares Named[float64], nam
 	}
 }
 
-// money reports an amount in another currency than the rest of the file.
-func (v *validation) money(path string, amount model.Money) {
-	switch {
-	case amount.IsZero():
-	case v.currency == "":
-		v.currency = amount.Currency
-	case v.currency != amount.Currency:
-		v.problem(path, "is in %s, want %s as elsewhere in the scenario", amount.Currency, v.currency)
+// moreThan reports a number that is not above its bound.
+func (v *validation) moreThan(path string, number, bound float64) {
+	if number <= bound {
+		v.problem(path, "is %g, want more than %g", number, bound)
+	}
+}
+
+// lessThanOne reports a share outside [0, 1).
+func (v *validation) lessThanOne(path string, number float64) {
+	if number < 0 || number >= 1 {
+		v.problem(path, "is %g, want at least 0 and less than 1", number)
+	}
+}
+
+// needed reports a key that is missing.
+func (v *validation) needed(path, key, want string) {
+	if !v.def.given(path + "." + key) {
+		v.problem(path, "has no %s, want %s", key, want)
+	}
+}
+
+// currencyForm is what codes of ISO 4217 look like.
+var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// checkMoney reports exchange rates that make no sense and amounts that cannot be told in the scenario's currency.
+func (v *validation) checkMoney() {
+	currency := v.def.Currency
+	if currency != "" && !currencyForm.MatchString(currency) {
+		v.problem("currency", "is %q, want a code of three capital letters such as USD", currency)
+	}
+	for _, rate := range v.def.ExchangeRates {
+		switch {
+		case !currencyForm.MatchString(rate.Name):
+			v.problemAt(rate.At, "is no code of a currency, want three capital letters such as EUR")
+		case rate.Name == currency:
+			v.problemAt(rate.At, "is the currency of the scenario, want others")
+		case rate.Value <= 0:
+			v.problemAt(rate.At, "is %g, want more than 0", rate.Value)
+		}
+	}
+	for _, amount := range v.def.amounts() {
+		if own := amount.money.Currency; own != currency && v.def.ExchangeRates.Index(own) < 0 {
+			v.problem(amount.path, "is in %s, want %s or a currency among the exchange_rates", own, currency)
+		}
 	}
 }
 
@@ -130,8 +168,8 @@ func (v *validation) checkRun() {
 	}
 }
 
-// reservedNames cannot name severities and plans, since they have a meaning beside them.
-var reservedNames = []string{assumedKey, defaultKey, "by", "clock", "follow_the_sun"}
+// reservedNames cannot name severities, plans and whatever else targets go by, since they have a meaning beside them.
+var reservedNames = []string{assumedKey, defaultKey, "by", "clock", "follow_the_sun", "target"}
 
 // notReserved reports names that have another meaning in the same place.
 func (v *validation) notReserved(at Position, name string) {
@@ -164,8 +202,13 @@ func (v *validation) checkLanguages() {
 
 func (v *validation) checkChannels() {
 	for _, channel := range v.def.Channels {
+		path := "channels." + channel.Name
 		if most := channel.Value.MaxWaiting; most != nil {
-			v.atLeast("channels."+channel.Name+".max_waiting", float64(*most), 0)
+			v.atLeast(path+".max_waiting", float64(*most), 0)
+		}
+		v.share(path+".callback", channel.Value.Callback)
+		if channel.Value.Callback > 0 && !channel.Value.Patience.Given() {
+			v.problem(path+".callback", "stands without patience, but only those who lose it are called back: want both")
 		}
 	}
 }
@@ -196,5 +239,8 @@ func (v *validation) zone(path, name string) {
 func (v *validation) checkRouting() {
 	for _, rereading := range v.def.Routing.Rereading {
 		v.reference(rereading.At, "severity", rereading.Name, v.def.Severities.Names())
+	}
+	if lead := *v.def.Routing.UpdateLead; lead <= 0 || lead > 1 {
+		v.problem("routing.update_lead", "is %g, want more than 0 and at most 1", lead)
 	}
 }

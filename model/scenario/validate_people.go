@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strconv"
 
 	"sunrelay/model/calendar"
 )
@@ -23,11 +24,16 @@ func (v *validation) checkCentres() {
 
 func (v *validation) checkPool(path string, pool *Pool) {
 	v.namesOnce(pool.Tiers, "tier", v.def.Work.Names())
-	v.namesOnce(pool.Languages, "language", v.def.Languages.Names())
-	if pool.Shrinkage < 0 || pool.Shrinkage >= 1 {
-		v.problem(path+".shrinkage", "is %g, want at least 0 and less than 1", pool.Shrinkage)
+	for _, tier := range pool.Tiers {
+		v.hasAgents(tier.At, tier.Value)
 	}
-	v.money(path+".cost_per_hour", pool.CostPerHour)
+	v.namesOnce(pool.Languages, "language", v.def.Languages.Names())
+	v.namesOnce(pool.Channels, "channel", v.def.Channels.Names())
+	v.lessThanOne(path+".shrinkage", pool.Shrinkage)
+	v.checkConcurrency(path+".concurrency", pool.Concurrency)
+	v.lessThanOne(path+".activities", pool.Activities)
+	v.moreThan(path+".activity_length", pool.ActivityLength.Seconds(), 0)
+	v.checkServicePlans(pool)
 	switch {
 	case pool.Agents == nil && len(pool.Shifts) == 0:
 		v.problem(path, "has neither agents nor shifts, want one of them")
@@ -38,6 +44,41 @@ func (v *validation) checkPool(path string, pool *Pool) {
 	}
 	for i := range pool.Shifts {
 		v.checkShift(path+".shifts."+pool.Shifts[i].Name, &pool.Shifts[i].Value)
+	}
+}
+
+// hasAgents reports a tier that is an external party.
+func (v *validation) hasAgents(at Position, tier string) {
+	if work := v.def.Work.Find(tier); work != nil && work.IsParty() {
+		v.problemAt(at, "names %s, which is an external party, want a tier with agents", tier)
+	}
+}
+
+// mostAtATime is how many pieces of work an agent can have at a time.
+const mostAtATime = 64
+
+func (v *validation) checkConcurrency(path string, speeds []float64) {
+	if len(speeds) > mostAtATime {
+		v.problem(path, "has %d values, want at most %d", len(speeds), mostAtATime)
+	}
+	before := 0.0
+	for i, speed := range speeds {
+		at := path + "." + strconv.Itoa(i)
+		if speed > 0 && speed < before {
+			v.problem(at, "is %g, want at least %g as with less work at a time", speed, before)
+		}
+		v.moreThan(at, speed, 0)
+		before = speed
+	}
+}
+
+// checkServicePlans reports plans without service days among those whose service days the pool gives.
+func (v *validation) checkServicePlans(pool *Pool) {
+	v.namesOnce(pool.ServicePlans, "plan", v.def.Plans.Names())
+	for _, plan := range pool.ServicePlans {
+		if known := v.def.Plans.Find(plan.Value); known != nil && known.ServiceDays == 0 {
+			v.problemAt(plan.At, "names %s, which has no service_days", plan.Value)
+		}
 	}
 }
 
@@ -72,109 +113,52 @@ func (v *validation) checkShift(path string, shift *Shift) {
 	if shift.Length <= 0 || shift.Length > calendar.Day {
 		v.problem(path+".length", "is %s, want more than 0 and at most 24h", shift.Length)
 	}
+	v.checkBreaks(path, shift)
 }
 
-func (v *validation) checkWork() {
-	v.require("work", len(v.def.Work), "at least one tier with its handle_time")
-	for i := range v.def.Work {
-		work := &v.def.Work[i]
-		path := "work." + work.Name
-		if !work.Value.HandleTime.Given() {
-			v.problem(path, "has no handle_time, want the distribution of one touch, such as exponential(mean 20m)")
-		}
-		v.checkFigures(path, &work.Value.WorkValues)
-		for j := range work.Value.Severities {
-			own := &work.Value.Severities[j]
-			v.reference(own.At, "severity", own.Name, v.def.Severities.Names())
-			v.checkFigures(path+".severities."+own.Name, &own.Value)
-		}
-		v.checkQuestions(path, work)
-	}
-	v.checkEscalationEnds()
-}
+// Bounds of the breaks of a shift and of the groups that take them one after the other.
+const (
+	mostBreaks = 50
+	mostWaves  = 100
+)
 
-func (v *validation) checkFigures(path string, figures *WorkValues) {
-	if figures.Touches != nil {
-		v.atLeast(path+".touches", *figures.Touches, 1)
+// checkBreaks reports breaks outside the shift and such that overlap for one of its waves.
+func (v *validation) checkBreaks(path string, shift *Shift) {
+	if shift.Waves < 1 || shift.Waves > mostWaves {
+		v.problem(path+".waves", "is %d, want 1 to %d", shift.Waves, mostWaves)
+		return
 	}
-	if figures.Question != nil {
-		v.share(path+".question", *figures.Question)
+	if len(shift.Breaks) > mostBreaks {
+		v.problem(path+".breaks", "are %d, want at most %d", len(shift.Breaks), mostBreaks)
+		return
 	}
-	if figures.Answered != nil {
-		v.share(path+".answered", *figures.Answered)
+	if shift.OnCall > 0 && len(shift.Breaks) > 0 {
+		v.problem(path+".breaks", "stand beside on_call, but agents on call are not on duty: want one of them")
 	}
-	sum := 0.0
-	for _, next := range figures.Escalation {
-		if next.Name == nextTier {
-			v.problem(path+".escalation", "is a bare number, but this is the last tier: want a mapping by tier")
-			continue
+	last := calendar.Duration(shift.Waves - 1)
+	for i, pause := range shift.Breaks {
+		at := path + ".breaks." + pause.Name
+		v.moreThan(at+".length", pause.Value.Length.Seconds(), 0)
+		if end := pause.Value.from(last) + pause.Value.Length; end > shift.Length {
+			v.problem(at, "ends %s after the start of the shift for its last wave, want at most %s, the shift's length", end, shift.Length)
 		}
-		v.reference(next.At, "tier", next.Name, v.def.Work.Names())
-		if next.Value < 0 {
-			v.problemAt(next.At, "is %g, want a share from 0 to 1", next.Value)
-		}
-		sum += next.Value
-	}
-	if sum > 1+shareTolerance {
-		v.problem(path+".escalation", "shares sum to %.6g, want at most 1", sum)
-	}
-}
-
-// checkQuestions reports severities whose customers are asked but have no time to answer in.
-func (v *validation) checkQuestions(path string, work *Entry[Work]) {
-	for _, severity := range v.def.Severities {
-		if figures := work.Value.For("", severity.Name); *figures.Question > 0 && !figures.AnswerAfter.Given() {
-			v.problem(path, "asks questions of %s without answer_after, want the distribution of the customer's delay", severity.Name)
-			return
-		}
-	}
-}
-
-// checkEscalationEnds reports tiers from which a case can never get out: every stage ends in another one of them, and no
-// question stays without answer.
-func (v *validation) checkEscalationEnds() {
-	stuck := make([][]string, len(v.def.Work)) // severities by tier
-	for _, severity := range v.def.Severities {
-		for i, doesEnd := range v.endingTiers(severity.Name) {
-			if !doesEnd {
-				stuck[i] = append(stuck[i], severity.Name)
+		for _, earlier := range shift.Breaks[:i] {
+			if earlier.Value.overlaps(&pause.Value, shift.Waves) {
+				v.problem(at, "overlaps with %s, want one break after the other for every wave", earlier.Name)
 			}
 		}
 	}
-	for i, severities := range stuck {
-		if len(severities) > 0 {
-			v.problem("work."+v.def.Work[i].Name+".escalation", "never ends for %s: every stage goes on to another tier in a circle, "+
-				"want shares that sum to less than 1 in one of them", listNames(severities))
-		}
-	}
 }
 
-// endingTiers says of each tier whether a case of the severity gets out of it at last.
-func (v *validation) endingTiers(severity string) []bool {
-	ends := make([]bool, len(v.def.Work))
-	for changed := true; changed; {
-		changed = false
-		for i := range ends {
-			if !ends[i] && v.canEnd(i, severity, ends) {
-				ends[i], changed = true, true
-			}
-		}
-	}
-	return ends
-}
+// from is when the break begins for a wave, counted from 0 and from the start of the shift.
+func (b *Break) from(wave calendar.Duration) calendar.Duration { return b.After + wave*b.Length }
 
-// canEnd reports whether a stage at the tier may end the case or lead to a tier that may.
-func (v *validation) canEnd(tier int, severity string, ends []bool) bool {
-	figures := v.def.Work[tier].Value.For("", severity)
-	if *figures.Touches > 1 && *figures.Question > 0 && *figures.Answered < 1 {
-		return true
-	}
-	sum := 0.0
-	for _, next := range figures.Escalation {
-		sum += next.Value
-		if i := v.def.Work.Index(next.Name); next.Value > 0 && (i < 0 || ends[i]) {
+// overlaps reports whether some wave has both breaks at a time.
+func (b *Break) overlaps(other *Break, waves int) bool {
+	for wave := range calendar.Duration(waves) {
+		if b.from(wave) < other.from(wave)+other.Length && other.from(wave) < b.from(wave)+b.Length {
 			return true
 		}
 	}
-	return sum < 1-shareTolerance
+	return false
 }

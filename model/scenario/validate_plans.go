@@ -1,10 +1,15 @@
 package scenario
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"sunrelay/model/sla"
 )
+
+// mostAttempts bounds the contacts before a case without answer is closed.
+const mostAttempts = 1000
 
 func (v *validation) checkPlans() {
 	v.require("plans", len(v.def.Plans), "at least one thing that customers buy")
@@ -12,10 +17,11 @@ func (v *validation) checkPlans() {
 		plan := &v.def.Plans[i]
 		path := "plans." + plan.Name
 		v.notReserved(plan.At, plan.Name)
-		v.money(path+".price_per_year", plan.Value.PricePerYear)
 		v.checkCoverage(path+".coverage", &plan.Value.Coverage)
-		v.checkTargets(path+".first_response", &plan.Value.FirstResponse)
-		v.checkTargets(path+".resolve", &plan.Value.Resolve)
+		v.checkIntake(path, &plan.Value)
+		v.checkPromises(path, &plan.Value)
+		v.checkContacts(path, &plan.Value)
+		v.checkSold(path, plan)
 	}
 }
 
@@ -28,20 +34,64 @@ func (v *validation) checkCoverage(path string, coverage *BySeverity[sla.Coverag
 	}
 }
 
-func (v *validation) checkTargets(path string, targets *BySeverity[Target]) {
-	v.severities(targets.Named.At())
-	for _, severity := range targets.Named {
-		v.checkTarget(severity.At, severity.Value.Target)
+// checkIntake reports what is wrong with the channels by which cases are opened and with the promised languages.
+func (v *validation) checkIntake(path string, plan *Plan) {
+	v.severities(plan.Channels.Named.At())
+	for _, own := range plan.Channels.Named {
+		v.chosen(path+".channels."+own.Name, own.Value, "channel", v.def.Channels.Names())
 	}
-	if targets.Default != nil {
-		v.checkTarget(targets.Default.At, targets.Default.Value.Target)
+	if all := plan.Channels.Default; all != nil {
+		v.chosen(all.At.Path, all.Value, "channel", v.def.Channels.Names())
+	}
+	v.chosen(path+".promised_languages", plan.PromisedLanguages, "language", v.def.Languages.Names())
+}
+
+// chosen reports names that are not known or stand twice, and a list without any.
+func (v *validation) chosen(path string, names []Located[string], kind string, known []string) {
+	if len(names) == 0 && v.def.given(path) {
+		v.problem(path, "names no %s, want at least one of %s", kind, listNames(known))
+	}
+	v.namesOnce(names, kind, known)
+}
+
+// checkContacts reports what is wrong with contact attempts, pauses and engineers.
+func (v *validation) checkContacts(path string, plan *Plan) {
+	for i, pause := range plan.Pauses {
+		isSame := func(earlier Located[sla.Milestone]) bool { return earlier.Value == pause.Value }
+		if slices.ContainsFunc(plan.Pauses[:i], isSame) {
+			v.problemAt(pause.At, "names the milestone %s twice", pause.Value)
+		}
+	}
+	if n := plan.ContactAttempts; n < 1 || n > mostAttempts {
+		v.problem(path+".contact_attempts", "is %d, want 1 to %d", n, mostAttempts)
+	}
+	every := path + ".attempt_every"
+	v.checkTargetClock(every, plan.AttemptEvery.Clock)
+	if limit, isLimit := plan.AttemptEvery.Target.Limit(); !isLimit || limit.Amount == 0 {
+		v.problem(every, "is %s, want a limit of more than 0, such as 1bd", plan.AttemptEvery.Target)
+	}
+	if plan.Engineer.Wait > 0 && plan.Engineer.Who == sla.Anybody {
+		v.problem(path+".engineer.wait", "stands without who, want who: last or who: named beside it")
 	}
 }
 
-// checkTarget reports targets that a milestone that happens once cannot have.
-func (v *validation) checkTarget(at Position, target sla.Target) {
-	if target.Kind == sla.TimesAWeek || target.Kind == sla.TimesABusinessDay {
-		v.problemAt(at, "%s is a frequency, want a limit for something that happens once, such as 4bh", target)
+// checkSold reports what is wrong with the customers of a plan, their service days and the credits that they are owed.
+func (v *validation) checkSold(path string, plan *Entry[Plan]) {
+	v.atLeast(path+".customers", float64(plan.Value.Customers), 0)
+	v.atLeast(path+".service_days", plan.Value.ServiceDays, 0)
+	if plan.Value.ServiceDays > 0 && plan.Value.Customers > 0 && len(v.def.giversOf(plan.Name)) == 0 {
+		v.problem(path+".service_days", "is given, but no pool gives them: want %s among the service_plans of one", plan.Name)
+	}
+	for i := range plan.Value.Credits {
+		credit, at := &plan.Value.Credits[i], fmt.Sprintf("%s.credits.%d", path, i)
+		v.needed(at, "milestone", "one that the plan promises")
+		v.needed(at, "below", "the attainment below which it is owed, such as 95%")
+		v.needed(at, "rate", "the share of the price that is owed, such as 10%")
+		v.share(at+".below", credit.Below)
+		v.share(at+".rate", credit.Rate)
+		if v.def.given(at+".milestone") && !v.promised(credit.Milestone, []string{plan.Name}) {
+			v.problem(at+".milestone", "is %s, but the plan has no such target", credit.Milestone)
+		}
 	}
 }
 
@@ -78,11 +128,16 @@ func (v *validation) checkPoolObjective(objective Located[sla.Objective]) {
 
 func (v *validation) checkCostObjective(objective Located[sla.Objective]) {
 	switch {
-	case v.currency == "":
+	case !v.def.agentsCost():
 		v.problemAt(objective.At, "bounds the cost, but no pool has cost_per_hour")
-	case v.currency != objective.Value.Currency:
-		v.problemAt(objective.At, "is in %s, want %s as elsewhere in the scenario", objective.Value.Currency, v.currency)
+	case v.def.Currency != objective.Value.Currency:
+		v.problemAt(objective.At, "is in %s, want %s, the currency of the scenario", objective.Value.Currency, v.def.Currency)
 	}
+}
+
+// agentsCost reports whether any pool says what its agents cost.
+func (def *Definition) agentsCost() bool {
+	return slices.ContainsFunc(def.amounts(), func(a amount) bool { return strings.HasSuffix(a.path, "cost_per_hour") })
 }
 
 // checkPlanObjective reports unknown plans and severities, and attainment where nothing is promised.
@@ -115,16 +170,8 @@ func (v *validation) promised(milestone sla.Milestone, of []string) bool {
 		if plan == nil {
 			return true
 		}
-		targets := plan.targets(milestone)
 		for _, severity := range severities {
-			target := targets.For(severity)
-			if v.def.Severities.Index(severity) < 0 {
-				return true
-			}
-			if target == nil {
-				continue
-			}
-			if _, isLimit := target.Target.Limit(); isLimit {
+			if v.def.Severities.Index(severity) < 0 || plan.Promises(milestone, severity) {
 				return true
 			}
 		}
@@ -132,44 +179,19 @@ func (v *validation) promised(milestone sla.Milestone, of []string) bool {
 	return false
 }
 
-// targets are the plan's targets for a milestone: by severity, by external party or by way of asking for a manager.
-func (p *Plan) targets(milestone sla.Milestone) *BySeverity[Target] {
-	return [sla.Milestones]*BySeverity[Target]{
-		sla.FirstResponse: &p.FirstResponse, sla.NextResponse: &p.NextResponse, sla.Update: &p.Update,
-		sla.Restore: &p.Restore, sla.Resolve: &p.Resolve, sla.Fix: &p.Fix, sla.RMADispatch: &p.RmaDispatch,
-		sla.RMAReturn: &p.RmaReturn, sla.ManagerContact: &p.ManagerContact,
-	}[milestone]
-}
-
-// partiesOf are the external parties at which a milestone of parties can happen: those whose milestone it is, and for the
-// return of a defective unit those to whom one is sent back.
-func (def *Definition) partiesOf(milestone sla.Milestone) []string {
-	var names []string
-	for i := range def.Work {
-		if def.Work[i].Value.has(milestone) {
-			names = append(names, def.Work[i].Name)
-		}
+// Promises reports whether the plan has a target with a limit for the milestone of cases of the severity. What goes by
+// party or by way of asking for a manager is promised for any severity.
+func (p *Plan) Promises(milestone sla.Milestone, severity string) bool {
+	hasLimit := func(target *Target) bool {
+		return target != nil && target.Target.Promises() && target.Target.Kind != sla.OnStatusChange
 	}
-	return names
-}
-
-// has reports whether the milestone of parties can happen at the tier for some plan or severity.
-func (w *Work) has(milestone sla.Milestone) bool {
-	return slices.ContainsFunc(w.blocks(), func(b *WorkValues) bool {
-		if milestone == sla.RMAReturn {
-			return b.SendBack.Given()
-		}
-		return b.Milestone != nil && *b.Milestone == milestone
-	})
-}
-
-// blocks are the figures of the tier and those that differ by plan and severity.
-func (w *Work) blocks() []*WorkValues {
-	blocks := []*WorkValues{&w.WorkValues}
-	for _, own := range []Named[WorkValues]{w.Plans, w.Severities} {
-		for i := range own {
-			blocks = append(blocks, &own[i].Value)
-		}
+	targets := p.targets(milestone)
+	switch milestone {
+	case sla.Fix, sla.RMADispatch, sla.RMAReturn, sla.ManagerContact:
+		return targets.Default != nil && hasLimit(&targets.Default.Value) ||
+			slices.ContainsFunc(targets.Named, func(own Entry[Target]) bool { return hasLimit(&own.Value) })
+	case sla.Update:
+		return hasLimit(targets.For(severity)) || hasLimit(p.UpdateRestored.For(severity))
 	}
-	return blocks
+	return hasLimit(targets.For(severity))
 }

@@ -18,19 +18,44 @@ func (v *validation) checkStream(entry *Entry[Stream]) {
 	}
 	if len(v.def.Work) > 0 {
 		v.reference(v.def.At(path+".tier"), "tier", stream.Tier, v.def.Work.Names())
+		v.hasAgents(v.def.At(path+".tier"), stream.Tier)
 	}
-	switch {
-	case stream.Rate.Given() && stream.Interarrival.Given():
-		v.problem(path+".rate", "stands beside interarrival, want one of them")
-	case !stream.Rate.Given() && !stream.Interarrival.Given():
-		v.problem(path, "has neither rate nor interarrival, want one of them, such as rate: 1200/week")
-	case stream.Interarrival.Given() && (stream.BusyDay != 0 || stream.Growth != 0 || stream.Profile.given()):
-		v.problem(path+".interarrival", "stands beside profile, busy_day or growth, which belong to a rate")
-	}
+	v.checkSource(path, stream)
 	v.atLeast(path+".busy_day", stream.BusyDay, 0)
 	v.atLeast(path+".growth", stream.Growth, 0)
 	v.checkProfile(path+".profile", &stream.Profile)
 	v.checkMix(path+".mix", &stream.Mix)
+}
+
+// checkSource reports streams that do not have exactly one source of cases, and what does not go with it.
+func (v *validation) checkSource(path string, stream *Stream) {
+	shaped := stream.BusyDay != 0 || stream.Growth != 0 || stream.Profile.given()
+	switch {
+	case stream.Rate.Given() && stream.Interarrival.Given():
+		v.problem(path+".rate", "stands beside interarrival, want one of them")
+	case stream.Outages != nil && (stream.Rate.Given() || stream.Interarrival.Given()):
+		v.problem(path+".outages", "stands beside rate or interarrival, want one of them, and the others in a stream of their own")
+	case stream.Interarrival.Given() && shaped:
+		v.problem(path+".interarrival", "stands beside profile, busy_day or growth, which belong to a rate")
+	case stream.Outages != nil && shaped:
+		v.problem(path+".outages", "stands beside profile, busy_day or growth, which belong to a rate")
+	case !stream.Rate.Given() && !stream.Interarrival.Given() && stream.Outages == nil:
+		v.problem(path, "has neither rate nor interarrival nor outages, want one of them, such as rate: 1200/week")
+	}
+	if stream.Outages != nil {
+		v.checkOutages(path+".outages", stream.Outages)
+	}
+}
+
+func (v *validation) checkOutages(path string, outages *Outages) {
+	v.needed(path, "rate", "the mean number of outages, such as 2/year")
+	v.needed(path, "cases", "the mean number of cases of an outage")
+	v.needed(path, "reported", "the distribution of the time from its beginning to a case, such as exponential(mean 1h)")
+	v.needed(path, "lasts", "the distribution of its length, such as exponential(mean 4h)")
+	v.needed(path, "check", "the distribution of a linked case's first touch, such as exponential(mean 5m)")
+	if v.def.given(path+".cases") && (outages.Cases <= 0 || outages.Cases > mostLinked) {
+		v.problem(path+".cases", "is %g, want more than 0 and at most %d", outages.Cases, mostLinked)
+	}
 }
 
 // given reports whether the profile says anything.
@@ -81,6 +106,9 @@ func (v *validation) checkMix(path string, mix *Mix) {
 	}
 	v.checkShares(v.mixAt(path, "severity"), "severity", &mix.Severity, v.def.Severities.Names(), []string{"plan"})
 	v.checkShares(v.mixAt(path, "channel"), "channel", &mix.Channel, v.def.Channels.Names(), []string{"plan", "severity"})
+	if share := *mix.Entitled; share < 0 || share > 1 {
+		v.problemAt(v.mixAt(path, "entitled"), "is %g, want a share from 0 to 1", share)
+	}
 }
 
 // mixAt is where a part of a stream's mix stands: in the stream or in the workload.

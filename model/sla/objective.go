@@ -61,8 +61,8 @@ type Objective struct {
 var (
 	errObjectiveForm = errors.New("want MEASURE [of PLAN [SEVERITY]] [each week | each hour of week] >= or <= VALUE, " +
 		"such as first_response of priority sev1 >= 95%")
-	errMeasure = errors.New("want a milestone (first_response, resolve), p90 MILESTONE, mean MILESTONE, occupancy, " +
-		"abandonment or cost")
+	errMeasure = errors.New("want a milestone (" + strings.Join(milestoneNames[:], ", ") + "), p90 MILESTONE, mean MILESTONE, " +
+		"occupancy, abandonment or cost")
 	objectiveForm = regexp.MustCompile(`^\s*(.+?)\s*(>=|<=)\s*(.+?)\s*$`)
 	quantileForm  = regexp.MustCompile(`^p([0-9]{1,2}(?:\.[0-9]+)?)$`)
 )
