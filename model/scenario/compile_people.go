@@ -77,12 +77,12 @@ func (c *compiler) shareServiceDays() {
 		givers := c.def.giversOf(plan.Name)
 		total := 0.0
 		for _, pool := range givers {
-			total += c.out.Pools[pool].scheduled()
+			total += c.scheduled(pool)
 		}
 		for _, pool := range givers {
 			if total > 0 {
 				days := float64(plan.Value.Customers) * plan.Value.ServiceDays
-				c.out.Pools[pool].ServiceDays += days * c.out.Pools[pool].scheduled() / total
+				c.out.Pools[pool].ServiceDays += days * c.scheduled(pool) / total
 			}
 		}
 	}
@@ -104,15 +104,16 @@ func (def *Definition) giversOf(plan string) []int {
 	return givers
 }
 
-// scheduled is the time in the run for which agents of the pool are on duty, in milliseconds of one agent.
-func (p *CompiledPool) scheduled() float64 {
+// scheduled is the time of the run for which agents of the pool are on duty, in milliseconds of one agent.
+func (c *compiler) scheduled(pool int) float64 {
 	sum := 0.0
-	for _, shift := range p.Shifts {
+	for _, shift := range c.out.Pools[pool].Shifts {
 		if shift.OnCall > 0 {
 			continue
 		}
 		for _, stretch := range shift.Duty {
-			sum += float64(shift.Agents) * float64(stretch.Length())
+			within := calendar.Interval{From: max(stretch.From, c.out.Origin), To: min(stretch.To, c.out.End)}
+			sum += float64(shift.Agents) * float64(within.Length())
 		}
 	}
 	return sum

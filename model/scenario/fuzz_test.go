@@ -13,7 +13,7 @@ import (
 // text and the name of the file.
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{
-		small, shop, relay, "", "---\n---\n", "a: &a [*a]", "<<: *x", "<<: [1]", "a: {<<: {b: 1}, <<: [{c: 2}]}", "? [a, b]\n: c",
+		small, shop, relay, life, "", "---\n---\n", "a: &a [*a]", "<<: *x", "<<: [1]", "a: {<<: {b: 1}, <<: [{c: 2}]}", "? [a, b]\n: c",
 		"!!binary aGk=", "severities: [~]", "run: {days: .inf}", "run: {days: 1e999}", "a: |\n  b\n  c", "\ufeffseverities: [a]",
 		"%YAML 1.2\n---\na: 1", "calendars: {a: {zone: '', hours: 24x7}}", "extends: fuzz.yaml", "extends: [a]",
 		strings.Repeat("- ", 100), strings.Repeat("{a: ", 80), "objectives: [p99.9 resolve <= 1w]",

@@ -87,6 +87,10 @@ func (o *overriding) find(tree *node, path string) (*node, reflect.Type, error) 
 		if at.null {
 			*at = node{kind: mappingNode, at: Position{File: o.at.File}}
 		}
+		if shape == reflect.TypeFor[Target]() && at.kind == scalarNode {
+			short := *at
+			*at = node{kind: mappingNode, at: short.at, keys: []nodeKey{{name: "target", value: &short, at: short.at}}}
+		}
 		next, err := o.step(at, segment, shape)
 		if err != nil {
 			return nil, nil, err
@@ -128,13 +132,14 @@ func (o *overriding) step(n *node, segment string, shape reflect.Type) (*node, e
 
 // mapShape is a type that is decoded from a mapping by name.
 type mapShape interface {
-	// elementType is the type of the values; free maps take names that the file does not have yet.
+	// elementType is the type of the values; free maps take names that the file does not have yet: those that do not make
+	// something, but say something of what there is.
 	elementType() (element reflect.Type, free bool)
 }
 
 func (*Named[T]) elementType() (reflect.Type, bool) {
 	element := reflect.TypeFor[T]()
-	return element, element.Kind() != reflect.Struct
+	return element, element.Kind() != reflect.Struct || element == reflect.TypeFor[WorkValues]()
 }
 
 func (*BySeverity[T]) elementType() (reflect.Type, bool) { return reflect.TypeFor[T](), true }

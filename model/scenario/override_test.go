@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sunrelay/model/calendar"
+	"sunrelay/model/sla"
 )
 
 // shop is a scenario with something of everything that an override can change.
@@ -62,6 +63,55 @@ func TestOverrides(t *testing.T) {
 			t.Errorf("%s: %v", test.set, err)
 		} else if !test.holds(def) {
 			t.Errorf("%s: pool %+v, stream %+v, run %+v", test.set, pool(def), stream(def), def.Run)
+		}
+	}
+}
+
+// TestOverridesOfLife sets what the whole life of a case has.
+func TestOverridesOfLife(t *testing.T) {
+	plan := func(d *Definition) *Plan { return &d.Plans[0].Value }
+	pool := func(d *Definition, i int) *Pool { return &d.Centres[0].Value.Pools[i].Value }
+	for _, test := range []struct {
+		set   string
+		holds func(d *Definition) bool
+	}{
+		{"plans.gold.update.mid*=2", func(d *Definition) bool { return plan(d).Update.For("mid").Target.String() == "4/week" }},
+		{"plans.gold.update.low=none", func(d *Definition) bool { return !plan(d).Update.For("low").Target.Promises() }},
+		{"plans.gold.restore.high.clock=region", func(d *Definition) bool {
+			target := plan(d).Restore.For("high")
+			return target.Target.String() == "6h" && target.Clock.Clock == sla.CustomerRegion
+		}},
+		{"plans.gold.next_response.mid.target*=0.5", func(d *Definition) bool { return plan(d).NextResponse.For("mid").Target.String() == "2bh" }},
+		{"plans.gold.attempt_every.target=2bd", func(d *Definition) bool { return plan(d).AttemptEvery.Target.Amount == 2 }},
+		{"plans.gold.contact_attempts+=1", func(d *Definition) bool { return plan(d).ContactAttempts == 4 }},
+		{"plans.gold.customers*=1.1", func(d *Definition) bool { return plan(d).Customers == 33 }},
+		{"plans.gold.reopen_within*=0.5", func(d *Definition) bool { return plan(d).ReopenWithin == 15*calendar.Day }},
+		{"plans.gold.credits.0.rate+=5%", func(d *Definition) bool { return near(plan(d).Credits[0].Rate, 0.15) }},
+		{"plans.gold.channels.high=[web, phone]", func(d *Definition) bool { return len(*plan(d).Channels.For("high")) == 2 }},
+		{"plans.gold.engineer.wait+=15m", func(d *Definition) bool { return plan(d).Engineer.Wait == 45*calendar.Minute }},
+		{"centres.main.pools.t1.concurrency.2*=1.1", func(d *Definition) bool { return near(pool(d, 0).Concurrency[2], 1.65) }},
+		{"centres.main.pools.t1.activities+=2%", func(d *Definition) bool { return near(pool(d, 0).Activities, 0.1) }},
+		{"centres.main.pools.t2.shifts.day.waves+=1", func(d *Definition) bool { return pool(d, 1).Shifts[0].Value.Waves == 3 }},
+		{"centres.main.pools.t2.shifts.day.breaks.lunch.length=20m", func(d *Definition) bool {
+			return pool(d, 1).Shifts[0].Value.Breaks.Find("lunch").Length == 20*calendar.Minute
+		}},
+		{"centres.main.pools.t2.shifts.calls.on_call*=2", func(d *Definition) bool { return pool(d, 1).Shifts[1].Value.OnCall == calendar.Hour }},
+		{"work.t1.severities.low.touches=5", func(d *Definition) bool { return *d.Work[0].Value.For("gold", "low").Touches == 5 }},
+		{"work.t1.plans.gold.reopen=0", func(d *Definition) bool { return *d.Work[0].Value.For("gold", "low").Reopen == 0 }},
+		{"work.engineering.releases.every=8w", func(d *Definition) bool { return d.Work[2].Value.Releases.Every == 8*calendar.Week }},
+		{"management.phone.share*=2", func(d *Definition) bool { return near(d.Management[0].Value.Share, 0.04) }},
+		{"workload.streams.failures.outages.cases*=3", func(d *Definition) bool { return d.Workload.Streams[2].Value.Outages.Cases == 90 }},
+		{"workload.mix.entitled=1", func(d *Definition) bool { return *d.Workload.Streams[0].Value.Mix.Entitled == 1 }},
+		{"exchange_rates.EUR*=0.5", func(d *Definition) bool { return d.ExchangeRates[0].Value == 1 }},
+		{"exchange_rates.GBP=3", func(d *Definition) bool { return *d.ExchangeRates.Find("GBP") == 3 }},
+		{"routing.update_lead=1", func(d *Definition) bool { return *d.Routing.UpdateLead == 1 }},
+		{"terms.warranty=None.", func(d *Definition) bool { return *d.Terms.Find("warranty") == "None." }},
+	} {
+		def, err := Load(Source{Name: "life.yaml", Data: []byte(life)}, []string{test.set})
+		if err != nil {
+			t.Errorf("%s: %v", test.set, err)
+		} else if !test.holds(def) {
+			t.Errorf("%s does not hold", test.set)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func asJSON(t *testing.T, text string) any {
 
 func TestSchemaTakesWhatLoadTakes(t *testing.T) {
 	schema := compiledSchema(t)
-	for name, text := range map[string]string{"small": small, "shop": shop, "relay": relay} {
+	for name, text := range map[string]string{"small": small, "shop": shop, "relay": relay, "life": life} {
 		if err := schema.Validate(asJSON(t, text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -60,6 +60,20 @@ func TestSchemaTakesWhatLoadTakes(t *testing.T) {
 func TestSchemaRefuses(t *testing.T) {
 	schema := compiledSchema(t)
 	for _, change := range [][2]string{
+		{"contact_attempts: 3", "contact_attempts: often"},
+		{"severity_changes: lower", "severity_changes: downwards"},
+		{"engineer: {who: named", "engineer: {who: somebody"},
+		{"{target: 4bh, clock: region.maintenance}", "{target: 4bh, clock: lunar}"},
+		{"{target: 4bh, clock: region.maintenance}", "{goal: 4bh}"},
+		{"pauses: [resolve, restore]", "pauses: [resolve, lunch]"},
+		{"lunch: {after: 4h, length: 30m}", "lunch: {at: 4h, length: 30m}"},
+		{"update: {high: 3/bd", "update: {high: 3/month"},
+		{"credits: [{milestone: fix", "credits: [{promise: fix"},
+		{"releases: {from: 2026-01-05", "releases: {from: spring"},
+		{"outages: {rate: 1/week", "outages: {rate: weekly"},
+		{"concurrency: [1, 1.4, 1.5]", "concurrency: [one]"},
+		{"tier: managers}", "tiers: managers}"},
+		{"exchange_rates: {EUR: 2}", "exchange_rates: {EUR: two}"},
 		{"centres:", "centers:"},
 		{"agents: 10", "agnets: 10"},
 		{"agents: 10", "agents: ten"},
@@ -75,10 +89,14 @@ func TestSchemaRefuses(t *testing.T) {
 		{"severities: [high, low]", "severities: 2"},
 		{"fr: {fallback: en}", "fr: {falback: en}"},
 	} {
-		if !strings.Contains(shop, change[0]) {
-			t.Fatalf("%q is not in the scenario", change[0])
+		sound := shop
+		if !strings.Contains(sound, change[0]) {
+			sound = life
 		}
-		wrong := strings.Replace(shop, change[0], change[1], 1)
+		if !strings.Contains(sound, change[0]) {
+			t.Fatalf("%q is in no scenario", change[0])
+		}
+		wrong := strings.Replace(sound, change[0], change[1], 1)
 		if err := schema.Validate(asJSON(t, wrong)); err == nil {
 			t.Errorf("%s instead of %s is valid", change[1], change[0])
 		}
