@@ -22,14 +22,16 @@ func (v *validation) checkWork() {
 			own := &work.Value.Plans[j]
 			v.reference(own.At, "plan", own.Name, v.def.Plans.Names())
 			v.checkFigures(path+".plans."+own.Name, work, &own.Value)
+			v.checkNeighbours(path+".plans."+own.Name, &own.Value, 0, len(v.def.Severities)-1)
 		}
 		for j := range work.Value.Severities {
 			own := &work.Value.Severities[j]
 			v.reference(own.At, "severity", own.Name, v.def.Severities.Names())
 			v.checkFigures(path+".severities."+own.Name, work, &own.Value)
-			v.checkNeighbours(path+".severities."+own.Name, own)
+			rank := v.def.Severities.Index(own.Name)
+			v.checkNeighbours(path+".severities."+own.Name, &own.Value, rank, rank)
 		}
-		v.checkNeighbours(path, nil)
+		v.checkNeighbours(path, &work.Value.WorkValues, 0, len(v.def.Severities)-1)
 	}
 	if n := len(v.def.Work) * len(v.def.Plans) * len(v.def.Severities); n > mostFigures {
 		v.problem("work", "has %d combinations of tier, plan and severity, want at most %d", n, mostFigures)
@@ -144,18 +146,12 @@ func (v *validation) checkEscalation(path string, escalation Named[float64]) {
 	}
 }
 
-// checkNeighbours reports changes of severity where there is no severity to change to: those of one severity, or those of
-// a tier where there is only one.
-func (v *validation) checkNeighbours(path string, own *Entry[WorkValues]) {
-	first, last := len(v.def.Severities) == 1, len(v.def.Severities) == 1
-	if own != nil {
-		rank := v.def.Severities.Index(own.Name)
-		first, last = rank == 0, rank == len(v.def.Severities)-1
-	}
-	if last && v.def.given(path+".lowered") {
+// checkNeighbours reports changes of severity where there is no severity to change to, for ranks first to last.
+func (v *validation) checkNeighbours(path string, figures *WorkValues, first, last int) {
+	if figures.Lowered != nil && *figures.Lowered > 0 && first == len(v.def.Severities)-1 {
 		v.problem(path+".lowered", "lowers the least severe cases, want it for others only")
 	}
-	if first && v.def.given(path+".raised") {
+	if figures.Raised != nil && *figures.Raised > 0 && last == 0 {
 		v.problem(path+".raised", "raises the most severe cases, want it for others only")
 	}
 }

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"encoding"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ func TestTargets(t *testing.T) {
 		"4bh": {OpenTime, 4 * hour}, "90bm": {OpenTime, 3 * hour / 2}, "0.5bh": {OpenTime, hour / 2},
 		"2bd": {BusinessDays, 2}, "next_bd": {BusinessDays, 1}, "0bd": {BusinessDays, 0},
 		"1mo": {Months, 1}, "2/week": {TimesAWeek, 2}, "1/bd": {TimesABusinessDay, 1},
-		"none": {Kind: None}, "best_effort": {Kind: BestEffort},
+		"none": {Kind: None}, "best_effort": {Kind: BestEffort}, "on_status_change": {Kind: OnStatusChange},
 	} {
 		var got Target
 		if err := got.UnmarshalText([]byte(text)); err != nil || got != want {
@@ -48,23 +49,36 @@ func TestTargetLimits(t *testing.T) {
 			t.Errorf("%+v: %+v, %v, want %+v", target, got, isLimit, want)
 		}
 	}
-	for _, kind := range []TargetKind{NotGiven, TimesAWeek, TimesABusinessDay, None, BestEffort} {
+	for _, kind := range []TargetKind{NotGiven, TimesAWeek, TimesABusinessDay, None, BestEffort, OnStatusChange} {
 		if got, isLimit := (Target{kind, 1}).Limit(); isLimit {
 			t.Errorf("kind %d has the limit %+v", kind, got)
 		}
 	}
 }
 
+func TestTargetPromises(t *testing.T) {
+	for kind, want := range map[TargetKind]bool{
+		NotGiven: false, None: false, BestEffort: false, Elapsed: true, TimesAWeek: true, OnStatusChange: true,
+	} {
+		if got := (Target{Kind: kind}).Promises(); got != want {
+			t.Errorf("kind %d promises: %v", kind, got)
+		}
+	}
+	if !(Target{Kind: TimesABusinessDay}).IsFrequency() || (Target{Kind: BusinessDays}).IsFrequency() {
+		t.Error("once a business day is a frequency, one business day is not")
+	}
+}
+
 func TestTargetStringIsRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		kind := TargetKind(rapid.IntRange(int(Elapsed), int(BestEffort)).Draw(t, "kind"))
+		kind := TargetKind(rapid.IntRange(int(Elapsed), int(OnStatusChange)).Draw(t, "kind"))
 		target := Target{Kind: kind, Amount: rapid.Int64Range(1, 9999).Draw(t, "amount")}
 		switch kind {
 		case Elapsed:
 			target.Amount *= rapid.SampledFrom([]int64{1, 999, 60_000, 86_400_000}).Draw(t, "unit")
 		case OpenTime:
 			target.Amount *= rapid.SampledFrom([]int64{1, 60_000, 3_600_000}).Draw(t, "unit")
-		case None, BestEffort:
+		case None, BestEffort, OnStatusChange:
 			target.Amount = 0
 		}
 		var back Target
@@ -100,6 +114,57 @@ func TestResponse(t *testing.T) {
 	}
 	if err := new(Response).UnmarshalText([]byte("later")); err == nil {
 		t.Error("later is read")
+	}
+}
+
+// TestWordsAreRead reads every word of the types that know a few, and refuses another.
+func TestWordsAreRead(t *testing.T) {
+	for m := range Milestone(Milestones) {
+		var got Milestone
+		if err := got.UnmarshalText([]byte(m.String())); err != nil || got != m {
+			t.Errorf("%s is read back as %s, %v", m, got, err)
+		}
+	}
+	for rule := EitherWay; rule <= NeverChanged; rule++ {
+		var got SeverityRule
+		if err := got.UnmarshalText([]byte(rule.String())); err != nil || got != rule {
+			t.Errorf("%s is read back as %s, %v", rule, got, err)
+		}
+	}
+	for who := Anybody; who <= NamedEngineer; who++ {
+		var got Affinity
+		if err := got.UnmarshalText([]byte(who.String())); err != nil || got != who {
+			t.Errorf("%s is read back as %s, %v", who, got, err)
+		}
+	}
+	for _, target := range []encoding.TextUnmarshaler{new(Milestone), new(SeverityRule), new(Affinity)} {
+		if err := target.UnmarshalText([]byte("other")); err == nil {
+			t.Errorf("%T reads another word", target)
+		}
+	}
+}
+
+func TestSeverityRules(t *testing.T) {
+	for rule, want := range map[SeverityRule][2]bool{
+		EitherWay: {true, true}, LowerOnly: {true, false}, RaiseOnly: {false, true}, NeverChanged: {false, false},
+	} {
+		if got := [2]bool{rule.Lowers(), rule.Raises()}; got != want {
+			t.Errorf("%s lowers and raises: %v", rule, got)
+		}
+	}
+}
+
+// TestMilestonesStartAndStop: every milestone has a way to start and another to stop, and no set mixes them up.
+func TestMilestonesStartAndStop(t *testing.T) {
+	for m := range Milestone(Milestones) {
+		if transition := Transitions[m]; len(transition.Start) == 0 || len(transition.Stop) == 0 {
+			t.Errorf("%s: %+v", m, transition)
+		}
+		for other := range Milestone(Milestones) {
+			if SetOf(m).Has(other) != (m == other) {
+				t.Errorf("the set of %s and %s", m, other)
+			}
+		}
 	}
 }
 
