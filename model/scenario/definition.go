@@ -254,7 +254,7 @@ type WorkValues struct {
 	TurnaroundClock *sla.Coverage  // hours in which it works: always (default), region or region.ROLE
 	Releases        *Releases      // what is ready goes out with the next release
 	Fails           *float64       // share of what it delivers that does not work; default 0
-	Milestone       *sla.Milestone // whose clock runs there: fix or rma_dispatch
+	Milestone       *sla.Milestone `words:"fix,rma_dispatch"` // whose clock runs there: fix or rma_dispatch
 	Delivery        Expr           // distribution: from dispatch until the case goes on
 	SendBack        Expr           // distribution: from delivery until the defective unit is back
 	SendBackClock   *sla.Coverage  // hours in which customers send it back: always (default), region or region.ROLE

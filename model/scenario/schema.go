@@ -45,6 +45,9 @@ func (s *schemaMaker) comment(t reflect.Type, field string) string {
 	return s.comments[name]
 }
 
+// wordsTag is the struct tag of a field that takes some of the words of its type only.
+const wordsTag = "words"
+
 // reference is the struct's definition, made at its first use.
 func (s *schemaMaker) reference(t reflect.Type) *jsonschema.Schema {
 	name := fieldKey(t.Name())
@@ -58,6 +61,12 @@ func (s *schemaMaker) reference(t reflect.Type) *jsonschema.Schema {
 		property, _ := reflected.Properties.Get(fieldKey(field.Name))
 		if field.Tag.Get(fieldTag) == nextTier {
 			property.AnyOf = append(property.AnyOf, number())
+		}
+		if words := field.Tag.Get(wordsTag); words != "" {
+			property.Enum = nil
+			for word := range strings.SplitSeq(words, ",") {
+				property.Enum = append(property.Enum, word)
+			}
 		}
 	}
 	reflected.Properties.Set(assumedKey, &jsonschema.Schema{Type: "boolean", Description: assumedText})

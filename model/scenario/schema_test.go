@@ -69,6 +69,7 @@ func TestSchemaRefuses(t *testing.T) {
 		{"lunch: {after: 4h, length: 30m}", "lunch: {at: 4h, length: 30m}"},
 		{"update: {high: 3/bd", "update: {high: 3/month"},
 		{"credits: [{milestone: fix", "credits: [{promise: fix"},
+		{"milestone: rma_dispatch", "milestone: resolve"},
 		{"releases: {from: 2026-01-05", "releases: {from: spring"},
 		{"outages: {rate: 1/week", "outages: {rate: weekly"},
 		{"concurrency: [1, 1.4, 1.5]", "concurrency: [one]"},
