@@ -173,10 +173,10 @@ func (b *binder) bindChanges(index map[Class]int32) {
 	for id := 0; id < len(m.Classes); id++ {
 		class := m.Classes[id]
 		lower, higher := int32(-1), int32(-1)
-		if b.someWork(class, func(w *Work) bool { return w.Lowered > 0 }) {
+		if b.someWork(class, func(w *Work) bool { return w.Lowered > 0 && w.Continue > 0 }) {
 			lower = b.number(withSeverity(class, class.Severity+1), index)
 		}
-		if b.someWork(class, func(w *Work) bool { return w.Raised > 0 }) {
+		if b.someWork(class, func(w *Work) bool { return w.Raised > 0 && w.Continue > 0 }) {
 			higher = b.number(withSeverity(class, class.Severity-1), index)
 		}
 		m.Lower, m.Higher = append(m.Lower, lower), append(m.Higher, higher)

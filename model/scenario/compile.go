@@ -45,21 +45,6 @@ type compiler struct {
 	problems Problems
 }
 
-// works are the figures of all work by tier, plan and severity.
-func (def *Definition) works() [][][]WorkValues {
-	works := make([][][]WorkValues, len(def.Work))
-	for tier := range works {
-		works[tier] = make([][]WorkValues, len(def.Plans))
-		for plan := range works[tier] {
-			for _, severity := range def.Severities {
-				figures := def.Work[tier].Value.For(def.Plans[plan].Name, severity.Name)
-				works[tier][plan] = append(works[tier][plan], figures)
-			}
-		}
-	}
-	return works
-}
-
 // clockKey is what equal clocks have in common.
 type clockKey struct {
 	calendar string

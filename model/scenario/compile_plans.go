@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
 )
@@ -47,14 +46,6 @@ func marked(chosen []Located[string], all []string) []bool {
 	return marks
 }
 
-// inCurrency is an amount in the scenario's currency.
-func (c *compiler) inCurrency(money model.Money) float64 {
-	if rate := c.def.ExchangeRates.Find(money.Currency); rate != nil {
-		return money.Amount * *rate
-	}
-	return money.Amount
-}
-
 // compileClocks fills the tables of clocks, with those only that some case can have.
 func (c *compiler) compileClocks() {
 	for i := range c.def.Plans {
@@ -77,7 +68,7 @@ func (c *compiler) compileClocks() {
 
 // clockTable are the clocks of a plan's milestone by region and what the milestone goes by; nil where there are none.
 func (c *compiler) clockTable(plan int, milestone sla.Milestone) [][]ClockID {
-	targets := c.def.Plans[plan].Value.targets(milestone)
+	targets := c.def.Plans[plan].Value.Targets(milestone)
 	var table [][]ClockID
 	switch milestone {
 	case sla.Fix, sla.RMADispatch, sla.RMAReturn:
@@ -129,7 +120,7 @@ func (c *compiler) bySeverity(plan int, targetOf func(severity string) (target *
 // business hours count.
 func (c *compiler) byName(plan int, milestone sla.Milestone, all, possible []string) [][]ClockID {
 	def := &c.def.Plans[plan]
-	targets := def.Value.targets(milestone)
+	targets := def.Value.Targets(milestone)
 	table := c.emptyTable(len(all))
 	for region := range table {
 		for i, name := range all {
@@ -179,9 +170,9 @@ func (c *compiler) clockOf(region int, path string, target *Target, coverage sla
 	return c.clock(clockKey{name, limit}, path)
 }
 
-// limitOn is the target as the calendar counts it. So many times a week is every so much of seven days, nights and
-// weekends included, whatever the hours: a week has no shorter half. Once a business day is within one business day; n
-// times, within the n-th part of the open time of a mean business day; 0 where there is none.
+// limitOn is the target as the calendar counts it. So many times a week is every so much of seven days of elapsed time,
+// whatever the calendar. Once a business day is within one business day; n times, within the n-th part of the open time of
+// a mean business day, which is 0 where there is none.
 func limitOn(line *calendar.Timeline, target sla.Target) calendar.Target {
 	switch {
 	case target.Kind == sla.TimesAWeek:

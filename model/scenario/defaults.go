@@ -2,12 +2,10 @@ package scenario
 
 import (
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
 
-	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
 )
@@ -91,48 +89,6 @@ func (def *Definition) usedLanguages() Named[Language] {
 
 func pointerTo[T any](value T) *T { return &value }
 
-// amount is money with the path where it stands.
-type amount struct {
-	path  string
-	money model.Money
-}
-
-// amounts are all sums of money that were given.
-func (def *Definition) amounts() []amount {
-	var all []amount
-	add := func(path string, money model.Money) {
-		if !money.IsZero() {
-			all = append(all, amount{path, money})
-		}
-	}
-	for _, plan := range def.Plans {
-		add("plans."+plan.Name+".price_per_year", plan.Value.PricePerYear)
-	}
-	for _, centre := range def.Centres {
-		for _, pool := range centre.Value.Pools {
-			path := poolPath(centre.Name, pool.Name)
-			add(path+".cost_per_hour", pool.Value.CostPerHour)
-			add(path+".on_call_cost_per_hour", pool.Value.OnCallCostPerHour)
-		}
-	}
-	return all
-}
-
-// poolPath is where a pool stands in the file.
-func poolPath(centre, pool string) string { return "centres." + centre + ".pools." + pool }
-
-// firstCurrency is that of the first amount in the file; empty where there is none.
-func (def *Definition) firstCurrency() string {
-	all := def.amounts()
-	if len(all) == 0 {
-		return ""
-	}
-	main := def.At("").File
-	return slices.MinFunc(all, func(a, b amount) int {
-		return def.At(a.path).compare(def.At(b.path), main)
-	}).money.Currency
-}
-
 // defaultPlans covers plans round the clock where they do not say, and contacts customers once, or every business day.
 func (def *Definition) defaultPlans() {
 	for i := range def.Plans {
@@ -149,6 +105,9 @@ func (def *Definition) defaultPlans() {
 		}
 	}
 }
+
+// poolPath is where a pool stands in the file.
+func poolPath(centre, pool string) string { return "centres." + centre + ".pools." + pool }
 
 // defaultCentres opens centres always, in the zone of their calendar or UTC.
 func (def *Definition) defaultCentres() {
@@ -319,56 +278,5 @@ func (def *Definition) defaultRun() {
 	}
 	if !def.given("run.seed") {
 		run.Seed = defaultSeed
-	}
-}
-
-// IsParty reports whether the tier is somebody outside of support, for whom cases wait without an agent.
-func (w *Work) IsParty() bool { return w.Turnaround.Given() }
-
-// For are the figures for a plan and severity: those of the severity where given, else those of the plan, else those of
-// the tier. Shares and means are never nil.
-func (w *Work) For(plan, severity string) WorkValues {
-	values := w.WorkValues
-	if own := w.Plans.Find(plan); own != nil {
-		values.overlay(own)
-	}
-	if own := w.Severities.Find(severity); own != nil {
-		values.overlay(own)
-	}
-	for _, mean := range []**float64{&values.Touches, &values.Answered, &values.Issues} {
-		if *mean == nil {
-			*mean = pointerTo(1.0)
-		}
-	}
-	for _, share := range []**float64{
-		&values.Question, &values.Restored, &values.Lowered, &values.Raised, &values.Reopen, &values.Fails,
-	} {
-		if *share == nil {
-			*share = pointerTo(0.0)
-		}
-	}
-	return values
-}
-
-// overlay takes the figures of own that are given.
-func (v *WorkValues) overlay(own *WorkValues) {
-	into, from := reflect.ValueOf(v).Elem(), reflect.ValueOf(own).Elem()
-	for i := range from.NumField() {
-		if figure := from.Field(i); !figure.IsZero() {
-			into.Field(i).Set(figure)
-		}
-	}
-}
-
-// workHours is a key of work with the hours that it names; nil where it names none.
-type workHours struct {
-	key      string
-	coverage *sla.Coverage
-}
-
-// hours are all hours that the figures name.
-func (v *WorkValues) hours() []workHours {
-	return []workHours{
-		{"answer_clock", v.AnswerClock}, {"turnaround_clock", v.TurnaroundClock}, {"send_back_clock", v.SendBackClock},
 	}
 }

@@ -87,10 +87,7 @@ func (o *overriding) find(tree *node, path string) (*node, reflect.Type, error) 
 		if at.null {
 			*at = node{kind: mappingNode, at: Position{File: o.at.File}}
 		}
-		if shape == reflect.TypeFor[Target]() && at.kind == scalarNode {
-			short := *at
-			*at = node{kind: mappingNode, at: short.at, keys: []nodeKey{{name: "target", value: &short, at: short.at}}}
-		}
+		at.lengthen(shape, segment)
 		next, err := o.step(at, segment, shape)
 		if err != nil {
 			return nil, nil, err
@@ -98,6 +95,30 @@ func (o *overriding) find(tree *node, path string) (*node, reflect.Type, error) 
 		at, shape = next, shapeBelow(shape, segment)
 	}
 	return at, shape, nil
+}
+
+// lengthen puts the long form of a value of the type in place of the short form, so that the segment can stand below it.
+func (n *node) lengthen(shape reflect.Type, segment string) {
+	key := shortKey(shape)
+	_, notIndex := strconv.Atoi(segment)
+	if key == "" || n.kind == mappingNode || n.kind == sequenceNode && notIndex == nil {
+		return
+	}
+	short := *n
+	*n = node{kind: mappingNode, at: short.at, keys: []nodeKey{{name: key, value: &short, at: short.at}}}
+}
+
+// shortKey is the key under which the short form of a value stands in its long form; empty where there is no such form.
+func shortKey(shape reflect.Type) string {
+	switch {
+	case shape == nil:
+		return ""
+	case shape == reflect.TypeFor[Target]():
+		return "target"
+	case strings.HasPrefix(shape.Name(), "BySeverity["):
+		return defaultKey
+	}
+	return ""
 }
 
 // step is the value of one segment of a path below n, whose Go type is shape (nil where that is not known). A key that

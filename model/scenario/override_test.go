@@ -81,6 +81,11 @@ func TestOverridesOfLife(t *testing.T) {
 			target := plan(d).Restore.For("high")
 			return target.Target.String() == "6h" && target.Clock.Clock == sla.CustomerRegion
 		}},
+		{"plans.gold.first_response.mid=30m", func(d *Definition) bool {
+			return plan(d).FirstResponse.For("mid").Target.String() == "30m" && plan(d).FirstResponse.For("high").Target.String() == "1h"
+		}},
+		{"plans.gold.channels={default: [web]}", func(d *Definition) bool { return len(*plan(d).Channels.For("high")) == 1 }},
+		{"plans.free.channels.high=[phone]", func(d *Definition) bool { return (*d.Plans[1].Value.Channels.For("low"))[0].Value == "web" }},
 		{"plans.gold.next_response.mid.target*=0.5", func(d *Definition) bool { return plan(d).NextResponse.For("mid").Target.String() == "2bh" }},
 		{"plans.gold.attempt_every.target=2bd", func(d *Definition) bool { return plan(d).AttemptEvery.Target.Amount == 2 }},
 		{"plans.gold.contact_attempts+=1", func(d *Definition) bool { return plan(d).ContactAttempts == 4 }},

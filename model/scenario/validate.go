@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 )
 
@@ -118,32 +117,6 @@ func (v *validation) lessThanOne(path string, number float64) {
 func (v *validation) needed(path, key, want string) {
 	if !v.def.given(path + "." + key) {
 		v.problem(path, "has no %s, want %s", key, want)
-	}
-}
-
-// currencyForm is what codes of ISO 4217 look like.
-var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
-
-// checkMoney reports exchange rates that make no sense and amounts that cannot be told in the scenario's currency.
-func (v *validation) checkMoney() {
-	currency := v.def.Currency
-	if currency != "" && !currencyForm.MatchString(currency) {
-		v.problem("currency", "is %q, want a code of three capital letters such as USD", currency)
-	}
-	for _, rate := range v.def.ExchangeRates {
-		switch {
-		case !currencyForm.MatchString(rate.Name):
-			v.problemAt(rate.At, "is no code of a currency, want three capital letters such as EUR")
-		case rate.Name == currency:
-			v.problemAt(rate.At, "is the currency of the scenario, want others")
-		case rate.Value <= 0:
-			v.problemAt(rate.At, "is %g, want more than 0", rate.Value)
-		}
-	}
-	for _, amount := range v.def.amounts() {
-		if own := amount.money.Currency; own != currency && v.def.ExchangeRates.Index(own) < 0 {
-			v.problem(amount.path, "is in %s, want %s or a currency among the exchange_rates", own, currency)
-		}
 	}
 }
 

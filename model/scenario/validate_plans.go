@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"sunrelay/model/sla"
 )
@@ -135,11 +134,6 @@ func (v *validation) checkCostObjective(objective Located[sla.Objective]) {
 	}
 }
 
-// agentsCost reports whether any pool says what its agents cost.
-func (def *Definition) agentsCost() bool {
-	return slices.ContainsFunc(def.amounts(), func(a amount) bool { return strings.HasSuffix(a.path, "cost_per_hour") })
-}
-
 // checkPlanObjective reports unknown plans and severities, and attainment where nothing is promised.
 func (v *validation) checkPlanObjective(objective Located[sla.Objective]) {
 	of := objective.Value.Of
@@ -177,21 +171,4 @@ func (v *validation) promised(milestone sla.Milestone, of []string) bool {
 		}
 	}
 	return false
-}
-
-// Promises reports whether the plan has a target with a limit for the milestone of cases of the severity. What goes by
-// party or by way of asking for a manager is promised for any severity.
-func (p *Plan) Promises(milestone sla.Milestone, severity string) bool {
-	hasLimit := func(target *Target) bool {
-		return target != nil && target.Target.Promises() && target.Target.Kind != sla.OnStatusChange
-	}
-	targets := p.targets(milestone)
-	switch milestone {
-	case sla.Fix, sla.RMADispatch, sla.RMAReturn, sla.ManagerContact:
-		return targets.Default != nil && hasLimit(&targets.Default.Value) ||
-			slices.ContainsFunc(targets.Named, func(own Entry[Target]) bool { return hasLimit(&own.Value) })
-	case sla.Update:
-		return hasLimit(targets.For(severity)) || hasLimit(p.UpdateRestored.For(severity))
-	}
-	return hasLimit(targets.For(severity))
 }

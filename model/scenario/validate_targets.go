@@ -1,15 +1,11 @@
 package scenario
 
-import (
-	"slices"
-
-	"sunrelay/model/sla"
-)
+import "sunrelay/model/sla"
 
 // checkPromises reports what is wrong with the targets of a plan.
 func (v *validation) checkPromises(path string, plan *Plan) {
 	for milestone := range sla.Milestone(sla.Milestones) {
-		below, targets := path+"."+milestone.String(), plan.targets(milestone)
+		below, targets := path+"."+milestone.String(), plan.Targets(milestone)
 		switch milestone {
 		case sla.Fix, sla.RMADispatch:
 			v.checkNamedTargets(below, "party of "+milestone.String(), targets, v.def.partiesOf(milestone),
@@ -81,46 +77,4 @@ func (v *validation) onlyHours(path string) {
 	if below := path + ".follow_the_sun"; v.def.given(below) {
 		v.problem(below, "has no meaning here, since only the hours count")
 	}
-}
-
-// targets are the plan's targets for a milestone: by severity, by external party or by way of asking for a manager.
-func (p *Plan) targets(milestone sla.Milestone) *BySeverity[Target] {
-	return [sla.Milestones]*BySeverity[Target]{
-		sla.FirstResponse: &p.FirstResponse, sla.NextResponse: &p.NextResponse, sla.Update: &p.Update,
-		sla.Restore: &p.Restore, sla.Resolve: &p.Resolve, sla.Fix: &p.Fix, sla.RMADispatch: &p.RmaDispatch,
-		sla.RMAReturn: &p.RmaReturn, sla.ManagerContact: &p.ManagerContact,
-	}[milestone]
-}
-
-// partiesOf are the external parties at which a milestone of parties can happen: those whose milestone it is, and for the
-// return of a defective unit those to whom one is sent back.
-func (def *Definition) partiesOf(milestone sla.Milestone) []string {
-	var names []string
-	for i := range def.Work {
-		if def.Work[i].Value.has(milestone) {
-			names = append(names, def.Work[i].Name)
-		}
-	}
-	return names
-}
-
-// has reports whether the milestone of parties can happen at the tier for some plan or severity.
-func (w *Work) has(milestone sla.Milestone) bool {
-	return slices.ContainsFunc(w.blocks(), func(b *WorkValues) bool {
-		if milestone == sla.RMAReturn {
-			return b.SendBack.Given()
-		}
-		return b.Milestone != nil && *b.Milestone == milestone
-	})
-}
-
-// blocks are the figures of the tier and those that differ by plan and severity.
-func (w *Work) blocks() []*WorkValues {
-	blocks := []*WorkValues{&w.WorkValues}
-	for _, own := range []Named[WorkValues]{w.Plans, w.Severities} {
-		for i := range own {
-			blocks = append(blocks, &own[i].Value)
-		}
-	}
-	return blocks
 }

@@ -82,20 +82,6 @@ func (v *validation) checkFigures(path string, work *Entry[Work], figures *WorkV
 	v.checkEscalation(path+".escalation", figures.Escalation)
 }
 
-// figure is a number of work with its key; nil where it was not given.
-type figure struct {
-	key   string
-	value *float64
-}
-
-// shares are the figures that lie in [0, 1].
-func (v *WorkValues) shares() []figure {
-	return []figure{
-		{"question", v.Question}, {"answered", v.Answered}, {"restored", v.Restored}, {"lowered", v.Lowered},
-		{"raised", v.Raised}, {"reopen", v.Reopen},
-	}
-}
-
 // notAmong reports keys that are given though they do not belong there, and why.
 func (v *validation) notAmong(path string, keys []string, why string) {
 	for _, key := range keys {
