@@ -10,6 +10,8 @@ import (
 func TestObjectives(t *testing.T) {
 	for text, want := range map[string]Objective{
 		"first_response of priority sev1 >= 95%":    {Of: []string{"priority", "sev1"}, Value: 0.95},
+		"update of gold >= 90%":                     {Milestone: Update, Of: []string{"gold"}, Value: 0.9},
+		"p50 manager_contact <= 1h":                 {Measure: Quantile, Milestone: ManagerContact, Quantile: 0.5, Comparison: AtMost, Value: 3600},
 		"resolve >= 0.8":                            {Milestone: Resolve, Value: 0.8},
 		"first_response of gold each week >= 90%":   {Of: []string{"gold"}, Period: EachWeek, Value: 0.9},
 		"first_response each hour of week >= 90%":   {Period: EachHourOfWeek, Value: 0.9},
@@ -54,6 +56,7 @@ func TestObjectivesRefused(t *testing.T) {
 		"occupancy of dublin <= 85%":     "CENTRE.POOL",
 		"cost of dublin <= 5 USD":        "want no of",
 		"cost <= 5":                      "is not an amount of money",
+		"rma >= 90%":                     "restore, resolve, fix, rma_dispatch, rma_return, manager_contact)",
 	} {
 		if err := new(Objective).UnmarshalText([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want an error with %q", text, err, want)
