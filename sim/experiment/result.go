@@ -41,13 +41,25 @@ type quantile struct {
 	level float64
 }
 
-// spread names a distribution: rows from first to last of the table of a milestone, or of the waits.
+// spread names a distribution: every step-th row from first to last of the table of a milestone, or of the waits.
 type spread struct {
 	table       int // a milestone, or waits
 	first, last int // rows, half-open
+	step        int
 }
 
 const waits = sla.Milestones
+
+// NewResult is the result of replications whose totals were made elsewhere, in their order; see Merge. It takes the totals
+// over and drops their histograms.
+func NewResult(m *sim.Model, replications ...*metrics.Totals) *Result {
+	r := newResult(m)
+	for _, t := range replications {
+		r.take(t)
+	}
+	r.Partial = len(replications) < m.Scenario.Replications
+	return r
+}
 
 func newResult(m *sim.Model) *Result {
 	r := &Result{Model: m, Pooled: metrics.NewTotals(m.Shape), quantiles: map[quantile][]float64{}}
@@ -58,19 +70,36 @@ func newResult(m *sim.Model) *Result {
 		}
 		for row := range rows {
 			for _, level := range Levels {
-				r.asked = append(r.asked, quantile{spread{table, row, row + 1}, level})
+				r.asked = append(r.asked, quantile{spread{table, row, row + 1, 1}, level})
+			}
+		}
+	}
+	for milestone := range sla.Milestone(sla.Milestones) {
+		for severity := range m.Shape.Severities {
+			for _, level := range Levels {
+				r.ask(quantile{r.allPlans(milestone, severity), level})
 			}
 		}
 	}
 	for _, o := range m.Scenario.Definition.Objectives {
 		if o.Value.Measure == sla.Quantile {
 			first, last := r.scope(o.Value.Of)
-			if q := (quantile{spread{int(o.Value.Milestone), first, last}, o.Value.Quantile}); !slices.Contains(r.asked, q) {
-				r.asked = append(r.asked, q)
-			}
+			r.ask(quantile{spread{int(o.Value.Milestone), first, last, 1}, o.Value.Quantile})
 		}
 	}
 	return r
+}
+
+// ask adds a quantile to those that are kept by replication, if it is not among them.
+func (r *Result) ask(q quantile) {
+	if !slices.Contains(r.asked, q) {
+		r.asked = append(r.asked, q)
+	}
+}
+
+// allPlans is the time to the milestone of one severity.
+func (r *Result) allPlans(m sla.Milestone, severity int) spread {
+	return spread{int(m), severity, r.Model.Shape.Rows(), r.Model.Shape.Severities}
 }
 
 // take adds the totals of the next replication.
@@ -85,17 +114,31 @@ func (r *Result) take(t *metrics.Totals) {
 	r.Replications = append(r.Replications, t)
 }
 
+// rows is the table of which the spread names rows.
+func (s spread) rows(t *metrics.Totals) []metrics.Waits {
+	if s.table < waits {
+		return t.Elapsed[s.table]
+	}
+	return t.Waits
+}
+
+// sum adds up a part of its rows.
+func (s spread) sum(t *metrics.Totals, part func(*metrics.Waits) int64) int64 {
+	table, sum := s.rows(t), int64(0)
+	for i := s.first; i < s.last; i += s.step {
+		sum += part(&table[i])
+	}
+	return sum
+}
+
 // in is the distribution in the totals of a replication.
 func (s spread) in(t *metrics.Totals) *metrics.Waits {
-	table := t.Waits
-	if s.table < waits {
-		table = t.Elapsed[s.table]
-	}
-	if s.last == s.first+1 {
+	table := s.rows(t)
+	if s.last <= s.first+s.step {
 		return &table[s.first]
 	}
 	var sum metrics.Waits
-	for i := s.first; i < s.last; i++ {
+	for i := s.first; i < s.last; i += s.step {
 		sum.Merge(&table[i])
 	}
 	return &sum
@@ -176,15 +219,20 @@ func (r *Result) HourAttainment(m sla.Milestone, first, last, hour int) stats.Es
 		})
 }
 
-// MeanElapsed is the mean time from arrival to the milestone, in the given rows.
+// MeanElapsed is the mean time to the milestone, from what starts its clock on, in the given rows.
 func (r *Result) MeanElapsed(m sla.Milestone, first, last int) stats.Estimate {
+	return r.mean(spread{int(m), first, last, 1})
+}
+
+// SeverityMean is the mean time to the milestone of the cases of all plans in one severity.
+func (r *Result) SeverityMean(m sla.Milestone, severity int) stats.Estimate {
+	return r.mean(r.allPlans(m, severity))
+}
+
+func (r *Result) mean(s spread) stats.Estimate {
 	return r.ratio(
-		func(t *metrics.Totals) int64 {
-			return rows(first, last, func(i int) int64 { return t.Elapsed[m][i].Sum })
-		},
-		func(t *metrics.Totals) int64 {
-			return rows(first, last, func(i int) int64 { return t.Elapsed[m][i].Count })
-		})
+		func(t *metrics.Totals) int64 { return s.sum(t, func(w *metrics.Waits) int64 { return w.Sum }) },
+		func(t *metrics.Totals) int64 { return s.sum(t, func(w *metrics.Waits) int64 { return w.Count }) })
 }
 
 // OpenShare is the share of the measured cases of the rows that had not reached the milestone when the run ended. Times to
@@ -199,9 +247,14 @@ func (r *Result) OpenShare(m sla.Milestone, first, last int) float64 {
 	return float64(open) / float64(max(all, 1))
 }
 
-// ElapsedQuantile is a quantile, one of Levels or of an objective, of the time from arrival to the milestone.
+// ElapsedQuantile is a quantile, one of Levels or of an objective, of the time to the milestone.
 func (r *Result) ElapsedQuantile(m sla.Milestone, first, last int, level float64) stats.Estimate {
-	return r.quantile(quantile{spread{int(m), first, last}, level})
+	return r.quantile(quantile{spread{int(m), first, last, 1}, level})
+}
+
+// SeverityQuantile is a quantile, one of Levels, of the time to the milestone of the cases of all plans in one severity.
+func (r *Result) SeverityQuantile(m sla.Milestone, severity int, level float64) stats.Estimate {
+	return r.quantile(quantile{r.allPlans(m, severity), level})
 }
 
 // WaitRow is the row of a tier and severity in the tables of waits.
@@ -209,9 +262,7 @@ func (r *Result) WaitRow(tier, severity int) int { return tier*r.Model.Shape.Sev
 
 // MeanWait is the mean wait of touches for an agent, those that need not wait included.
 func (r *Result) MeanWait(row int) stats.Estimate {
-	return r.ratio(
-		func(t *metrics.Totals) int64 { return t.Waits[row].Sum },
-		func(t *metrics.Totals) int64 { return t.Waits[row].Count })
+	return r.mean(spread{waits, row, row + 1, 1})
 }
 
 // WaitShare is the share of touches that wait at all.
@@ -223,7 +274,7 @@ func (r *Result) WaitShare(row int) stats.Estimate {
 
 // WaitQuantile is a quantile, one of Levels, of the wait of touches.
 func (r *Result) WaitQuantile(row int, level float64) stats.Estimate {
-	return r.quantile(quantile{spread{waits, row, row + 1}, level})
+	return r.quantile(quantile{spread{waits, row, row + 1, 1}, level})
 }
 
 // quantile is the quantile of all replications together; its half-width is that of the mean of the replications' own.
@@ -276,15 +327,27 @@ func (r *Result) OutcomeShare(o model.Outcome, first, last int) stats.Estimate {
 		func(t *metrics.Totals) int64 {
 			return rows(first, last, func(i int) int64 { return t.Outcomes[i][o] })
 		},
+		func(t *metrics.Totals) int64 { return cases(t, first, last) })
+}
+
+// CountPerCase is how often something happens in the measured time, in the given rows, for each case that arrives there.
+func (r *Result) CountPerCase(n metrics.Count, first, last int) stats.Estimate {
+	return r.ratio(
 		func(t *metrics.Totals) int64 {
-			return rows(first, last, func(i int) int64 {
-				var sum int64
-				for _, n := range t.Outcomes[i] {
-					sum += n
-				}
-				return sum
-			})
-		})
+			return rows(first, last, func(i int) int64 { return t.Counts[i][n] })
+		},
+		func(t *metrics.Totals) int64 { return cases(t, first, last) })
+}
+
+// cases are those of the given rows that arrived in the measured time.
+func cases(t *metrics.Totals, first, last int) int64 {
+	return rows(first, last, func(i int) int64 {
+		var sum int64
+		for _, n := range t.Outcomes[i] {
+			sum += n
+		}
+		return sum
+	})
 }
 
 // MeanOpen is the mean number of open cases over the measured time.
@@ -327,23 +390,6 @@ func (r *Result) backlog(part func(metrics.BacklogTotal) int64) stats.Estimate {
 			return sum
 		},
 		func(*metrics.Totals) int64 { return int64(c.End - c.Start) })
-}
-
-// CostPerYear is the pay of all agents in 365.25 days, in the scenario's currency: (scheduled + overtime) hours × cost an
-// hour.
-func (r *Result) CostPerYear() stats.Estimate {
-	c := r.Model.Scenario
-	const hour, year = 3.6e6, 365.25 * 24 * 3.6e6
-	var costs []float64
-	for _, t := range r.Replications {
-		sum := 0.0
-		for p := range c.Pools {
-			pool := t.Pools[p].Total()
-			sum += float64(pool.Scheduled+pool.Overtime) / hour * c.Pools[p].CostPerHour
-		}
-		costs = append(costs, sum*year/float64(c.End-c.Start))
-	}
-	return estimator.MeanOf(costs)
 }
 
 // scope is the rows that an objective speaks of: nothing, a plan, or a plan and a severity.
