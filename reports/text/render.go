@@ -118,7 +118,7 @@ func (p Page) layout(t reports.Table, short bool, limit int) string {
 		}
 		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align}
 		if limit > 0 {
-			configs[i].WidthMax, configs[i].WidthMaxEnforcer = limit, text.WrapSoft
+			configs[i].WidthMax, configs[i].WidthMaxEnforcer = limit, wrapCell
 		}
 		heading[i] = column.Heading
 	}
