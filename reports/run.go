@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"sunrelay/model/scenario"
-	"sunrelay/model/sla"
 	"sunrelay/sim/experiment"
 	"sunrelay/sim/stats"
 )
@@ -32,18 +30,24 @@ type Run struct {
 	Events        int64    `json:"events"` // of the simulation, the warm-up included
 	Elapsed       *float64 `json:"elapsed_seconds,omitempty"`
 
-	Attainment   []Attainment  `json:"attainment"`
-	Responses    []Response    `json:"responses"`
-	BreachCauses []BreachCause `json:"breach_causes"`
-	ShortHours   []ShortHour   `json:"short_pool_hours"`
-	Waits        []Wait        `json:"waits"`
-	Pools        []Pool        `json:"pools"`
-	Outcomes     []Outcome     `json:"outcomes"`
-	Backlog      Backlog       `json:"backlog"`
-	CostPerYear  *Cost         `json:"cost_per_year,omitempty"`
-	Objectives   []Objective   `json:"objectives"`
-	Assumed      []string      `json:"assumed"` // paths of the scenario's blocks whose figures no source gives
-	Warnings     []string      `json:"warnings"`
+	Attainment        []Attainment       `json:"attainment"`
+	Responses         []Response         `json:"responses"`
+	SeverityResponses []SeverityResponse `json:"severity_responses"`
+	BreachCauses      []BreachCause      `json:"breach_causes"`
+	ShortHours        []ShortHour        `json:"short_pool_hours"`
+	Waits             []Wait             `json:"waits"`
+	Pools             []Pool             `json:"pools"`
+	Outcomes          []Outcome          `json:"outcomes"`
+	CountTotals       []CountTotal       `json:"count_totals"`
+	Counts            []RowCount         `json:"counts"`
+	Backlog           Backlog            `json:"backlog"`
+	CostPerYear       *Cost              `json:"cost_per_year,omitempty"`
+	UnallocatedCost   *Cost              `json:"unallocated_cost_per_year,omitempty"` // of pools that work on no case
+	Money             []PlanMoney        `json:"money"`                               // none where nothing has a price or a cost
+	MoneyTotal        *Money             `json:"money_total,omitempty"`
+	Objectives        []Objective        `json:"objectives"`
+	Assumed           []string           `json:"assumed"` // paths of the scenario's blocks whose figures no source gives
+	Warnings          []string           `json:"warnings"`
 }
 
 // Attainment is how often one promise was kept. Every clock that started in the measured time is decided, undecided or
@@ -73,12 +77,20 @@ type Quantiles struct {
 	P99HalfWidth  Number `json:"p99_seconds_half_width"`
 }
 
-// Response is the elapsed time from arrival to a milestone, of the cases that reached it.
+// Response is the elapsed time to a milestone, promised or not, from what starts its clock on: from arrival, or for
+// next_response, update, fix, rma_dispatch, rma_return and manager_contact from a later event. Milestones that no plan
+// promises and no case reaches are left out.
 type Response struct {
-	Plan      string `json:"plan"`
+	Plan string `json:"plan"`
+	SeverityResponse
+}
+
+// SeverityResponse is a Response of all plans together.
+type SeverityResponse struct {
 	Severity  string `json:"severity"`
 	Milestone string `json:"milestone"`
-	Count     int64  `json:"count"`
+	Count     int64  `json:"count"` // how often it was reached
+	Open      int64  `json:"open"`  // not reached when the run ended, and not in the times
 	Quantiles
 }
 
@@ -103,18 +115,9 @@ type Pool struct {
 	UtilizationHalfWidth Number  `json:"utilization_half_width"`
 	Touches              int64   `json:"touches"`
 	HandOvers            int64   `json:"hand_overs"`
+	CallIns              int64   `json:"call_ins"` // agents on call who were called in
 	ScheduledHours       float64 `json:"scheduled_hours"`
-}
-
-// Outcome is how the cases of the measured time stood at its end.
-type Outcome struct {
-	Plan       string `json:"plan"`
-	Severity   string `json:"severity"`
-	Open       int64  `json:"open"`
-	Resolved   int64  `json:"resolved"`
-	Unanswered int64  `json:"unanswered"`
-	Abandoned  int64  `json:"abandoned"`
-	Blocked    int64  `json:"blocked"`
+	OnCallHours          float64 `json:"on_call_hours"` // called in or not
 }
 
 // Backlog is the work in progress: means over the measured time, and means over the replications of what stood at its end.
@@ -129,13 +132,6 @@ type Backlog struct {
 	WaitingTouchesAtEndHalfWidth Number `json:"waiting_touches_at_end_half_width"`
 	Growth                       Number `json:"growth"` // waiting touches in the last quarter of the weeks / in the first; null under four weeks
 	GrowthHalfWidth              Number `json:"growth_half_width"`
-}
-
-// Cost is the pay of all scheduled agents in 365.25 days.
-type Cost struct {
-	Amount    Number `json:"amount"`
-	HalfWidth Number `json:"half_width"`
-	Currency  string `json:"currency"`
 }
 
 // NewRun tells the result. The verdicts are those of result.Judge.
@@ -158,62 +154,12 @@ func NewRun(result *experiment.Result, verdicts []experiment.Verdict) *Run {
 	run.addCauses(result)
 	run.addWaits(result)
 	run.addPools(result)
+	run.addCases(result)
 	run.addBacklog(result)
+	run.addMoney(result)
 	run.addObjectives(verdicts)
 	run.addWarnings(result)
 	return run
-}
-
-// addPromises adds attainment, responses and outcomes.
-func (run *Run) addPromises(result *experiment.Result) {
-	run.Attainment, run.Responses, run.Outcomes = []Attainment{}, []Response{}, []Outcome{}
-	c := result.Model.Scenario
-	for p, plan := range c.Plans {
-		for s, severity := range c.Severities {
-			row := result.Model.Shape.Row(p, s)
-			for m := range sla.Milestone(sla.Milestones) {
-				if target, promised := targetText(c.Definition, m, p, s); promised {
-					a := attainment(result, m, row)
-					a.Plan, a.Severity, a.Target = plan.Name, severity.Name, target
-					run.Attainment = append(run.Attainment, a)
-				}
-				run.Responses = append(run.Responses, Response{
-					Plan: plan.Name, Severity: severity.Name, Milestone: m.String(),
-					Count: result.Pooled.Elapsed[m][row].Count,
-					Quantiles: quantiles(result.MeanElapsed(m, row, row+1), func(level float64) stats.Estimate {
-						return result.ElapsedQuantile(m, row, row+1, level)
-					}),
-				})
-			}
-			n := &result.Pooled.Outcomes[row]
-			run.Outcomes = append(run.Outcomes, newOutcome(plan.Name, severity.Name, n))
-		}
-	}
-}
-
-// targetText is the target of a plan and severity as the file has it; false where nothing is promised.
-func targetText(d *scenario.Definition, m sla.Milestone, plan, severity int) (string, bool) {
-	targets := &d.Plans[plan].Value.FirstResponse
-	if m == sla.Resolve {
-		targets = &d.Plans[plan].Value.Resolve
-	}
-	target := targets.For(d.Severities[severity].Name)
-	if target == nil {
-		return "", false
-	}
-	_, promised := target.Target.Limit()
-	return target.Target.String(), promised
-}
-
-func attainment(result *experiment.Result, m sla.Milestone, row int) Attainment {
-	clocks := &result.Pooled.Clocks[m][row]
-	total := clocks.Total()
-	estimate := result.Attainment(m, row, row+1)
-	return Attainment{
-		Milestone: m.String(), Decided: total.Decided, Met: total.Met,
-		Undecided: clocks.Undecided, Cancelled: clocks.Cancelled,
-		Attainment: Number(estimate.Mean), HalfWidth: halfWidth(estimate),
-	}
 }
 
 // halfWidth is that of the estimate, unknown where there is no estimate.

@@ -17,7 +17,7 @@ type BreachCause struct {
 	Plan      string `json:"plan"`
 	Severity  string `json:"severity"`
 	Milestone string `json:"milestone"`
-	Cause     string `json:"cause"` // coverage, customer, hand_over, rank, capacity or work
+	Cause     string `json:"cause"` // coverage, customer, outside, hand_over, engineer, rank, capacity or work
 	Breaches  int64  `json:"breaches"`
 	Share     Number `json:"share"` // of the breaches of the promise
 	HalfWidth Number `json:"half_width"`
@@ -65,11 +65,14 @@ func (run *Run) addCauses(result *experiment.Result) {
 	slices.SortStableFunc(run.ShortHours, func(a, b ShortHour) int { return cmp.Compare(b.Breaches, a.Breaches) })
 }
 
-// causeColumns are the causes in the words of the table, in the order of metrics.Cause.
-var causeColumns = [metrics.Causes]string{"coverage", "customer", "hand-over", "rank", "capacity", "work"}
+// causeColumns are the causes in the words of the table.
+var causeColumns = [metrics.Causes]string{
+	metrics.Coverage: "coverage", metrics.Customer: "customer", metrics.Outside: "outside", metrics.HandOver: "hand-over",
+	metrics.Engineer: "engineer", metrics.Rank: "rank", metrics.Capacity: "capacity", metrics.Work: "work",
+}
 
-func (run *Run) causeSection() Section {
-	t := Table{Columns: []Column{{"plan", Left}, {"severity", Left}, {"milestone", Left}, {"breaches", Right}}}
+func (run *Run) causeSection(milestone string) Section {
+	t := Table{Columns: []Column{{"plan", Left}, {"severity", Left}, {"breaches", Right}}}
 	for _, name := range causeColumns {
 		t.Columns = append(t.Columns, Column{name, Right})
 	}
@@ -85,11 +88,11 @@ func (run *Run) causeSection() Section {
 			breaches += b.Breaches
 			cells[causeIndex(b.Cause)] = sideFigure(Percent(b.Share, b.HalfWidth))
 		}
-		row := words(first.Plan, first.Severity, first.Milestone, Count(breaches))
-		t.Rows = append(t.Rows, append(row, cells...))
+		if first.Milestone == milestone {
+			t.Rows = append(t.Rows, append(words(first.Plan, first.Severity, Count(breaches)), cells...))
+		}
 	}
-	t = t.withoutEmptyColumns().withoutConstantColumn("milestone")
-	return Section{Heading: "Why promises were broken", Tables: []Table{t}, Notes: run.shortNotes()}
+	return Section{Heading: "Why promises of " + milestone + " were broken", Tables: []Table{t.withoutEmptyColumns()}}
 }
 
 func causeIndex(name string) int {

@@ -2,19 +2,31 @@ package reports
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
+
+	"sunrelay/model/sla"
 )
 
 // Document is the run for people. Rows without observations are left out.
 func (run *Run) Document() *Document {
 	d := &Document{Title: run.title(), Lead: []string{run.extent()}}
-	d.add(run.attainmentSection())
-	d.add(run.causeSection())
+	for m := range sla.Milestone(sla.Milestones) {
+		d.add(run.attainmentSection(m.String()))
+	}
+	d.add(run.timeSection())
+	for m := range sla.Milestone(sla.Milestones) {
+		d.add(run.causeSection(m.String()))
+	}
+	d.add(Section{Notes: run.shortNotes()})
 	d.add(run.lossSection())
+	d.add(run.countSection())
 	d.add(run.waitSection())
 	d.add(run.poolSection())
 	d.add(run.backlogSection())
+	d.add(run.moneySection())
 	d.add(run.objectiveSection())
 	d.add(run.cautionSection())
 	if run.Elapsed != nil {
@@ -72,42 +84,35 @@ func spanText(from, to string) string {
 	return start + " to " + end
 }
 
-func (run *Run) attainmentSection() Section {
+func (run *Run) attainmentSection(milestone string) Section {
 	t := Table{Columns: []Column{
-		{"plan", Left}, {"severity", Left}, {"milestone", Left}, {"target", Left}, {"decided", Right}, {"attainment", Right},
+		{"plan", Left}, {"severity", Left}, {"target", Left}, {"decided", Right}, {"attainment", Right},
 		{"p50", Right}, {"p90", Right}, {"p99", Right},
 	}}
 	for _, a := range run.Attainment {
-		if a.Decided == 0 {
+		if a.Milestone != milestone || a.Decided == 0 {
 			continue
 		}
-		row := words(a.Plan, a.Severity, a.Milestone, a.Target, Count(a.Decided))
-		row = append(row, figure(Percent(a.Attainment, a.HalfWidth)))
+		row := append(words(a.Plan, a.Severity, a.Target, Count(a.Decided)), figure(Percent(a.Attainment, a.HalfWidth)))
 		t.Rows = append(t.Rows, append(row, run.responseOf(&a).cells()...))
 	}
-	return Section{Heading: "Attainment (met / decided) and time to the milestone", Tables: []Table{t.withoutConstantColumn("milestone")}}
+	return Section{Heading: "Attainment of " + milestone + " (met / decided), and time to it", Tables: []Table{t}}
 }
 
-// withoutConstantColumn drops a column that says the same in every row and moves that to its heading's place in none: the
-// reader of a table of first responses need not read it on every line.
-func (t Table) withoutConstantColumn(heading string) Table {
-	for i, column := range t.Columns {
-		if column.Heading != heading || len(t.Rows) == 0 {
+// timeSection tells of the milestones that cases reach although no plan promises them, all plans together.
+func (run *Run) timeSection() Section {
+	t := Table{Columns: []Column{
+		{"milestone", Left}, {"severity", Left}, {"reached", Right}, {"mean", Right}, {"p50", Right}, {"p90", Right}, {"p99", Right},
+	}}
+	for _, r := range run.SeverityResponses {
+		promised := slices.ContainsFunc(run.Attainment, func(a Attainment) bool { return a.Milestone == r.Milestone })
+		if r.Count == 0 || promised {
 			continue
 		}
-		for _, row := range t.Rows {
-			if row[i] != t.Rows[0][i] {
-				return t
-			}
-		}
-		only := t.Rows[0][i].Text
-		t.Columns = append(t.Columns[:i:i], t.Columns[i+1:]...)
-		t.Columns[i].Heading = only + " " + t.Columns[i].Heading
-		for r, row := range t.Rows {
-			t.Rows[r] = append(row[:i:i], row[i+1:]...)
-		}
+		row := append(words(r.Milestone, r.Severity, Count(r.Count)), figure(Lasting(r.Mean, r.MeanHalfWidth)))
+		t.Rows = append(t.Rows, append(row, r.cells()...))
 	}
-	return t
+	return Section{Heading: "Time to milestones that no plan promises", Tables: []Table{t}}
 }
 
 // responseOf is the row of elapsed times that belongs to a promise.
@@ -130,22 +135,6 @@ func (q *Quantiles) cells() []Cell {
 	}
 }
 
-// lossSection tells of the cases that their customers ended; there is none where every case is resolved or open.
-func (run *Run) lossSection() Section {
-	t := Table{Columns: []Column{
-		{"plan", Left}, {"severity", Left}, {"cases", Right}, {"abandoned", Right}, {"blocked", Right}, {"unanswered", Right},
-	}}
-	for _, o := range run.Outcomes {
-		lost := o.Abandoned + o.Blocked + o.Unanswered
-		if lost == 0 {
-			continue
-		}
-		all := lost + o.Open + o.Resolved
-		t.Rows = append(t.Rows, words(o.Plan, o.Severity, Count(all), Count(o.Abandoned), Count(o.Blocked), Count(o.Unanswered)))
-	}
-	return Section{Heading: "Cases that ended without a solution", Tables: []Table{t}}
-}
-
 func (run *Run) waitSection() Section {
 	t := Table{Columns: []Column{
 		{"tier", Left}, {"severity", Left}, {"touches", Right}, {"waited", Right}, {"mean", Right},
@@ -165,7 +154,7 @@ func (run *Run) waitSection() Section {
 func (run *Run) poolSection() Section {
 	t := Table{Columns: []Column{
 		{"centre", Left}, {"pool", Left}, {"agents", Right}, {"occupancy", Right}, {"utilization", Right},
-		{"touches", Right}, {"hand-overs", Right},
+		{"touches", Right}, {"hand-overs", Right}, {"call-ins", Right}, {"hours on call", Right},
 	}}
 	for _, p := range run.Pools {
 		row := words(p.Centre, p.Pool, Count(int64(p.Agents)))
@@ -173,9 +162,13 @@ func (run *Run) poolSection() Section {
 		if p.Occupancy > overloaded {
 			row[3].Tone = Bad
 		}
-		t.Rows = append(t.Rows, append(row, words(Count(p.Touches), Count(p.HandOvers))...))
+		row = append(row, words(Count(p.Touches), Count(p.HandOvers), "", "")...)
+		if p.OnCallHours > 0 {
+			row[7].Text, row[8].Text = Count(p.CallIns), Count(int64(math.Round(p.OnCallHours)))
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	return Section{Heading: "Pools: occupancy = busy / available, utilization = busy / scheduled", Tables: []Table{t}}
+	return Section{Heading: "Pools: occupancy = busy / available, utilization = busy / scheduled", Tables: []Table{t.withoutEmptyColumns()}}
 }
 
 func (run *Run) backlogSection() Section {
@@ -186,11 +179,7 @@ func (run *Run) backlogSection() Section {
 	}
 	row("open cases", b.OpenCases, b.OpenCasesHalfWidth, b.OpenCasesAtEnd, b.OpenCasesAtEndHalfWidth)
 	row("waiting touches", b.WaitingTouches, b.WaitingTouchesHalfWidth, b.WaitingTouchesAtEnd, b.WaitingTouchesAtEndHalfWidth)
-	s := Section{Heading: "Backlog", Tables: []Table{t}}
-	if c := run.CostPerYear; c != nil {
-		s.Notes = []string{"Cost of the agents: " + Rounded(c.Amount, c.HalfWidth).String() + " " + c.Currency + " a year."}
-	}
-	return s
+	return Section{Heading: "Backlog", Tables: []Table{t}}
 }
 
 // verdictTones colours the verdicts.

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/sim/experiment"
 	"sunrelay/sim/metrics"
@@ -27,32 +26,10 @@ func (run *Run) addPools(result *experiment.Result) {
 			Centre: centre, Pool: strings.TrimPrefix(def.Name, centre+"."), Agents: agents,
 			Occupancy: Number(occupancy.Mean), OccupancyHalfWidth: halfWidth(occupancy),
 			Utilization: Number(utilization.Mean), UtilizationHalfWidth: halfWidth(utilization),
-			Touches: totals.Touches, HandOvers: totals.HandOvers,
+			Touches: totals.Touches, HandOvers: totals.HandOvers, CallIns: totals.CallIns,
 			ScheduledHours: float64(totals.Total().Scheduled) / float64(calendar.Hour),
+			OnCallHours:    float64(totals.OnCall) / float64(calendar.Hour),
 		})
-	}
-	if currency := payCurrency(result); currency != "" {
-		cost := result.CostPerYear()
-		run.CostPerYear = &Cost{Amount: Number(cost.Mean), HalfWidth: halfWidth(cost), Currency: currency}
-	}
-}
-
-// payCurrency is the currency in which agents are paid, empty where the scenario says no cost.
-func payCurrency(result *experiment.Result) string {
-	for _, centre := range result.Model.Scenario.Definition.Centres {
-		for _, pool := range centre.Value.Pools {
-			if pay := pool.Value.CostPerHour; !pay.IsZero() {
-				return pay.Currency
-			}
-		}
-	}
-	return ""
-}
-
-func newOutcome(plan, severity string, n *[model.Outcomes]int64) Outcome {
-	return Outcome{
-		Plan: plan, Severity: severity, Open: n[model.Open], Resolved: n[model.Resolved],
-		Unanswered: n[model.Unanswered], Abandoned: n[model.Abandoned], Blocked: n[model.Blocked],
 	}
 }
 

@@ -2,8 +2,10 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
 	"sunrelay/sim/experiment"
 )
@@ -34,11 +36,12 @@ func (run *Run) addWarnings(result *experiment.Result) {
 	case run.Replications < fewReplications:
 		run.warn("the half-widths rest on %d replications, want at least %d", run.Replications, fewReplications)
 	}
-	run.warnUndecided()
+	run.warnUndecided(result)
 	run.warnCancelled()
-	run.warnOpen(result)
+	run.warnOpen()
 	run.warnOverload()
 	run.warnBacklog(result)
+	run.warnCredits()
 }
 
 // warnCancelled names the promises of which too many clocks were ended by the customer: their attainment speaks of the
@@ -58,18 +61,13 @@ func (run *Run) warnCancelled() {
 }
 
 // warnOpen names the rows whose times to a milestone leave out too many cases that had not reached it at the end.
-func (run *Run) warnOpen(result *experiment.Result) {
+func (run *Run) warnOpen() {
 	var rows []string
 	worst := 0.0
-	i := 0
-	for row := range result.Model.Shape.Rows() {
-		for m := range sla.Milestone(sla.Milestones) {
-			r := &run.Responses[i]
-			i++
-			if share := result.OpenShare(m, row, row+1); share > manyUndecided && r.Count > 0 {
-				rows = append(rows, r.Milestone+" of "+r.Plan+" "+r.Severity)
-				worst = max(worst, share)
-			}
+	for _, r := range run.Responses {
+		if share := float64(r.Open) / float64(max(1, r.Open+r.Count)); share > manyUndecided && r.Count > 0 {
+			rows = append(rows, r.Milestone+" of "+r.Plan+" "+r.Severity)
+			worst = max(worst, share)
 		}
 	}
 	if len(rows) > 0 {
@@ -78,20 +76,51 @@ func (run *Run) warnOpen(result *experiment.Result) {
 	}
 }
 
-// warnUndecided names the promises of which too many clocks run past the end.
-func (run *Run) warnUndecided() {
-	var rows []string
+// warnUndecided names the promises of which too many clocks run past the end, and tells where they stand still meanwhile.
+func (run *Run) warnUndecided(result *experiment.Result) {
+	var rows, paused []string
 	worst := 0.0
 	for _, a := range run.Attainment {
 		share := float64(a.Undecided) / float64(max(1, a.Decided+a.Undecided+a.Cancelled))
-		if share > manyUndecided {
-			rows = append(rows, a.Milestone+" of "+a.Plan+" "+a.Severity)
-			worst = max(worst, share)
+		if share <= manyUndecided {
+			continue
+		}
+		rows = append(rows, a.Milestone+" of "+a.Plan+" "+a.Severity)
+		worst = max(worst, share)
+		if pauses(result.Model.Scenario, &a) && !slices.Contains(paused, a.Milestone) {
+			paused = append(paused, a.Milestone)
 		}
 	}
-	if len(rows) > 0 {
-		run.warn("up to %.1f %% of the clocks are undecided (due after the end of the run): %s; a longer run decides more",
-			100*worst, someOf(rows))
+	if len(rows) == 0 {
+		return
+	}
+	run.warn("up to %.1f %% of the clocks are undecided (due after the end of the run): %s; a longer run decides more",
+		100*worst, someOf(rows))
+	if len(paused) > 0 {
+		run.warn("the undecided clocks of %s include those that stand still while customers are asked: cases with slow answers are "+
+			"missing from their attainment", someOf(paused))
+	}
+}
+
+// pauses reports whether the clocks of a promise stand still while the customer is asked.
+func pauses(c *scenario.Compiled, a *Attainment) bool {
+	m := sla.FirstResponse
+	if err := m.UnmarshalText([]byte(a.Milestone)); err != nil {
+		panic(err) // it was written by a milestone
+	}
+	return c.Plans[c.Definition.Plans.Index(a.Plan)].Pauses.Has(m)
+}
+
+// warnCredits names the plans that owe credits.
+func (run *Run) warnCredits() {
+	var plans []string
+	for i := range run.Money {
+		if m := &run.Money[i]; m.Credited > 0 {
+			plans = append(plans, fmt.Sprintf("%s (in %d of %d replications)", m.Plan, m.Credited, run.Replications))
+		}
+	}
+	if len(plans) > 0 {
+		run.warn("credits are owed for promises broken: %s", someOf(plans))
 	}
 }
 

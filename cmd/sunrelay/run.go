@@ -36,8 +36,9 @@ func runCommand(s *session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Simulate a scenario and tell how well its promises are kept",
-		Long: `Run simulates a scenario and prints attainment, response times, waits, occupancy, backlog and
-objectives, each with the half-width of its 95 % confidence interval.
+		Long: `Run simulates a scenario and prints attainment of all promises and why they were broken, response
+times, what happened to cases and how they ended, waits, occupancy, backlog, money and objectives,
+each with the half-width of its 95 % confidence interval.
 
 SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard input. The same
 scenario and seed give the same figures on any machine and for any number of workers.`,

@@ -67,21 +67,36 @@ var toneColours = [...][]text.Color{
 	reports.Doubtful: {text.FgYellow},
 }
 
-// table is the table in full if that fits the page, else with short cells, else with its widest columns wrapped.
+// table is the table in full if that fits the page, else with short cells, else with its widest columns wrapped: between
+// words as long as that is enough.
 func (p Page) table(t reports.Table) string {
-	full := p.layout(t, false, 0)
-	if p.fits(full) {
-		return full
+	laidOut := p.layout(t, false, unlimited(t))
+	if p.fits(laidOut) {
+		return laidOut
 	}
-	short := p.layout(t, true, 0)
-	for limit := widest(t); !p.fits(short) && limit >= narrowest; limit-- {
-		short = p.layout(t, true, limit)
+	laidOut = p.layout(t, true, unlimited(t))
+	for _, floors := range [][]int{longestParts(t), make([]int, len(t.Columns))} {
+		for limit := widest(t); !p.fits(laidOut) && limit >= narrowest; limit-- {
+			laidOut = p.layout(t, true, limits(floors, limit))
+		}
 	}
-	return short
+	return laidOut
 }
 
 // narrowest is the width below which columns are not wrapped further.
 const narrowest = 5
+
+// unlimited are columns of any width.
+func unlimited(t reports.Table) []int { return make([]int, len(t.Columns)) }
+
+// limits are columns of the given width, or more where their floor asks for it.
+func limits(floors []int, width int) []int {
+	all := make([]int, len(floors))
+	for i, floor := range floors {
+		all[i] = max(floor, width)
+	}
+	return all
+}
 
 func (p Page) fits(laidOut string) bool {
 	if p.Width == 0 {
@@ -95,18 +110,32 @@ func (p Page) fits(laidOut string) bool {
 	return true
 }
 
+// widest is the width of the widest cell or heading.
 func widest(t reports.Table) int {
 	most := 0
-	for _, row := range t.Rows {
-		for _, cell := range row {
-			most = max(most, text.StringWidthWithoutEscSequences(cell.Text))
+	for i, column := range t.Columns {
+		most = max(most, text.StringWidth(column.Heading))
+		for _, row := range t.Rows {
+			most = max(most, text.StringWidth(row[i].Text))
 		}
 	}
 	return most
 }
 
-// layout writes the table with columns of at most limit characters; 0 = any width.
-func (p Page) layout(t reports.Table, short bool, limit int) string {
+// longestParts are, by column, the width below which words would be broken.
+func longestParts(t reports.Table) []int {
+	longest := make([]int, len(t.Columns))
+	for i, column := range t.Columns {
+		longest[i] = longestPart(column.Heading)
+		for _, row := range t.Rows {
+			longest[i] = max(longest[i], longestPart(inShort(row[i])))
+		}
+	}
+	return longest
+}
+
+// layout writes the table with columns of at most so many characters; 0 = any width.
+func (p Page) layout(t reports.Table, short bool, limits []int) string {
 	w := table.NewWriter()
 	w.SetStyle(plainStyle())
 	configs := make([]table.ColumnConfig, len(t.Columns))
@@ -117,8 +146,8 @@ func (p Page) layout(t reports.Table, short bool, limit int) string {
 			align = text.AlignRight
 		}
 		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align}
-		if limit > 0 {
-			configs[i].WidthMax, configs[i].WidthMaxEnforcer = limit, wrapCell
+		if limits[i] > 0 {
+			configs[i].WidthMax, configs[i].WidthMaxEnforcer = limits[i], wrapCell
 		}
 		heading[i] = column.Heading
 	}
@@ -128,14 +157,22 @@ func (p Page) layout(t reports.Table, short bool, limit int) string {
 		cells := make(table.Row, len(row))
 		for i, cell := range row {
 			content := cell.Text
-			if short && cell.Short != "" {
-				content = cell.Short
+			if short {
+				content = inShort(cell)
 			}
 			cells[i] = p.paint(content, toneColours[cell.Tone]...)
 		}
 		w.AppendRow(cells)
 	}
 	return trimmed(w.Render())
+}
+
+// inShort is the text of the cell for a narrow page.
+func inShort(cell reports.Cell) string {
+	if cell.Short != "" {
+		return cell.Short
+	}
+	return cell.Text
 }
 
 // plainStyle has no borders: columns are apart by two spaces and the heading is underlined.

@@ -59,3 +59,14 @@ func cut(part string, limit int) []string {
 	}
 	return append(pieces, part)
 }
+
+// longestPart is the width below which wrapCell would break a word of the cell elsewhere than after _ or -.
+func longestPart(cell string) int {
+	longest := 0
+	for _, part := range parts(cell) {
+		for _, piece := range strings.SplitAfter(strings.ReplaceAll(part, "-", "_"), "_") {
+			longest = max(longest, text.StringWidth(piece))
+		}
+	}
+	return longest
+}
