@@ -11,13 +11,13 @@ import (
 	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
-	"sunrelay/model/sla"
 )
 
-// The tables of testdata hold what the vendors publish, and, with the source "assumed", what their files assume: first
-// responses (figures.csv), opening hours (hours.csv), languages of regions (languages.csv) and prices (prices.csv). The
-// tests match them one to one with the compiled scenario of each vendor and with the scenario global, where names carry
-// the vendor's in front and severities are called by rank.
+// The tables of testdata hold what the vendors publish, and, with the source "assumed", what their files assume: every
+// target (figures.csv, see promises_test.go), opening hours (hours.csv), languages of regions (languages.csv), prices (prices.csv), and all
+// other rules and terms of plans, of external parties and of the vendor (terms.csv, see terms_test.go). The tests match
+// them one to one with the scenario of each vendor and with the scenario global, where names carry the vendor's in front
+// and severities are called by rank.
 
 // vendors are the scenarios that the tables describe.
 var vendors = []string{"citrix", "jamf", "veeam", "microsoft-csp", "ivanti"}
@@ -128,117 +128,22 @@ func (h *hours) counting(t *testing.T, vendor, region, clock string, during *sce
 	if clock == "always" {
 		return calendar.Always(during.Origin.Add(-7*calendar.Day), during.End.Add(60*calendar.Day))
 	}
+	key := h.mark(vendor, region, clock)
+	if h.lines[key] == nil {
+		t.Fatalf("hours.csv lacks %s", key)
+	}
+	return h.lines[key]
+}
+
+// mark notes that a promise counts the hours, and is their key.
+func (h *hours) mark(vendor, region, clock string) string {
 	role, isRole := strings.CutPrefix(clock, "region.")
 	if !isRole {
 		role = "business"
 	}
 	key := hoursKey(vendor, region, role)
-	if h.lines[key] == nil {
-		t.Fatalf("hours.csv lacks %s", key)
-	}
 	h.counted[key] = true
-	return h.lines[key]
-}
-
-// TestFirstResponses matches every first response of the table with the clocks of the compiled scenarios.
-func TestFirstResponses(t *testing.T) {
-	rows := table(t, "figures.csv", "vendor", "plan", "severity", "milestone", "target", "clock", "source")
-	for _, e := range editions(t) {
-		h := tableOfHours(t, e.Compiled)
-		seen := map[string]bool{}
-		for _, row := range rows {
-			if row[0] != e.vendor {
-				continue
-			}
-			key := row[1] + " " + row[2] + " " + row[3]
-			if seen[key] {
-				t.Errorf("figures.csv: %s %s stands twice", e.vendor, key)
-			}
-			seen[key] = true
-			e.checkFigure(t, row, h)
-		}
-		e.checkNothingElseIsPromised(t, seen)
-		h.checkAllCounted(t, e.vendor)
-	}
-}
-
-// checkFigure holds one row against the clocks of all regions of the vendor.
-func (e *edition) checkFigure(t *testing.T, row []string, h *hours) {
-	t.Helper()
-	where := e.name + ": " + strings.Join(row[:4], " ")
-	plan, severity := e.Definition.Plans.Index(e.prefix+row[1]), slices.Index(e.severities, row[2])
-	if plan < 0 || severity < 0 || row[3] != sla.FirstResponse.String() {
-		t.Errorf("%s: not in the scenario", where)
-		return
-	}
-	var want sla.Target
-	if err := want.UnmarshalText([]byte(row[4])); err != nil {
-		t.Fatal(err)
-	}
-	def := &e.Definition.Plans[plan].Value
-	if got := def.FirstResponse.For(e.Severities[severity].Name); got == nil || got.Target != want {
-		t.Errorf("%s: promises %v, want %s", where, got, want)
-	}
-	if row[6] == assumed && !def.Assumed {
-		t.Errorf("%s: is not marked as assumed", where)
-	}
-	for i := range e.Regions {
-		region, isOwn := e.own(e.Regions[i].Name)
-		if !isOwn {
-			continue
-		}
-		line := h.counting(t, e.vendor, region, row[5], e.Compiled)
-		if e.Occurs(plan, i, severity) { // else no case needs the clock
-			e.checkClock(t, where+" in "+region, e.Plans[plan].ClockOf(sla.FirstResponse, i, severity), want, line)
-		}
-	}
-}
-
-// checkClock holds a compiled clock against the target on hours made from the table: its target, and its dues for starts
-// all over the year.
-func (e *edition) checkClock(t *testing.T, where string, id scenario.ClockID, want sla.Target, line *calendar.Timeline) {
-	t.Helper()
-	limit, isLimit := want.Limit()
-	if isLimit != (id != scenario.NoClock) {
-		t.Errorf("%s: clock %d for %s", where, id, want)
-		return
-	}
-	if !isLimit {
-		return
-	}
-	if got := e.Clocks[id].Target(); got != limit {
-		t.Errorf("%s: counts %s, want %s", where, got, limit)
-	}
-	for start := e.Start; start < e.End; start = start.Add(13*calendar.Hour + 7*calendar.Minute) {
-		due, err := line.Due(start, limit)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, ok := e.Clocks[id].Due(start); !ok || got != due {
-			t.Errorf("%s: from %s due %s, want %s", where, start, got, due)
-			return
-		}
-	}
-}
-
-// checkNothingElseIsPromised looks for promises of the vendor that the table lacks.
-func (e *edition) checkNothingElseIsPromised(t *testing.T, seen map[string]bool) {
-	t.Helper()
-	for i := range e.Definition.Plans {
-		plan := &e.Definition.Plans[i]
-		own, isOwn := e.own(plan.Name)
-		if !isOwn {
-			continue
-		}
-		for rank, severity := range e.severities {
-			key := own + " " + severity + " " + sla.FirstResponse.String()
-			if name := e.Severities[rank].Name; plan.Value.FirstResponse.For(name) != nil && !seen[key] {
-				t.Errorf("%s: figures.csv lacks %s %s", e.name, e.vendor, key)
-			} else if plan.Value.Resolve.For(name) != nil {
-				t.Errorf("%s: figures.csv lacks the resolve target of %s %s", e.name, plan.Name, name)
-			}
-		}
-	}
+	return key
 }
 
 // checkAllCounted reports hours of the vendor that no promise counts.
