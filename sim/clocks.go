@@ -223,34 +223,34 @@ func (e *Engine) policyOf(c *kase, k *account, m sla.Milestone) *calendar.Policy
 	return k.policyNow(c, m)
 }
 
-// changeClocks gives the clocks that run the targets of another class, from now on; from is the account of the class so
-// far. What has elapsed is kept. A promise that is broken already stays so.
+// changeClocks gives the clocks that run to another class, from now on; from is the account of the class so far. Where
+// the targets differ what has elapsed is kept. A promise that is broken already stays so.
 func (e *Engine) changeClocks(id int32, c *kase, from, to *account) {
-	for s := c.running & changeable; s != 0; s &= s - 1 {
+	for s := c.running; s != 0; s &= s - 1 {
 		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
 		clk := &c.clocks[clockOf[m]]
-		before, after := from.policyNow(c, m), to.policyNow(c, m)
+		promised, late := c.promised.Has(m), c.promised.Has(m) && e.now > clk.due
 		measured := clk.from >= e.from
-		if c.promised.Has(m) {
-			if measured && e.now > clk.due {
-				e.decide(id, c, from, m, false)
-			} else if measured {
-				from.counts[m].Started--
-			}
+		before, after := from.policyNow(c, m), to.policyNow(c, m)
+		switch {
+		case late && measured:
+			e.decide(id, c, from, m, false)
+		case promised && measured:
+			from.counts[m].Started--
 		}
-		late := c.promised.Has(m) && e.now > clk.due
-		c.promised &^= 1 << m
 		switch {
 		case late:
+			c.promised &^= 1 << m
+		case !changeable.Has(m) && !promised:
+		case !changeable.Has(m):
+			e.moveClock(id, to, m, measured)
 		case after == nil:
 			clk.due = never
+			c.promised &^= 1 << m
 		default:
 			clk.due = e.changedDue(clk, before, after)
 			c.promised |= 1 << m
-			if measured {
-				to.counts[m].Started++
-			}
-			e.followClock(Started, id, m, 0)
+			e.moveClock(id, to, m, measured)
 		}
 		if m == sla.Update {
 			e.forgetUpdate(id, c, from)
@@ -261,6 +261,14 @@ func (e *Engine) changeClocks(id int32, c *kase, from, to *account) {
 			}
 		}
 	}
+}
+
+// moveClock counts a clock that has come from another class.
+func (e *Engine) moveClock(id int32, to *account, m sla.Milestone, measured bool) {
+	if measured {
+		to.counts[m].Started++
+	}
+	e.followClock(Started, id, m, 0)
 }
 
 // changeable are the milestones whose targets go by severity.
