@@ -15,23 +15,23 @@ type binder struct {
 	compiled   *scenario.Compiled
 	definition *scenario.Definition
 	model      *Model
+	parsed     map[string]dist.Dist // by expression: equal ones share their tables
 }
 
-// distribution reads an expression that Check has seen.
-func distribution(e scenario.Expr) dist.Dist {
-	d, err := dist.Parse(e.Text)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
-
-// given is the distribution of an expression, nil where the file has none.
-func given(e scenario.Expr) dist.Dist {
+// distribution reads an expression that Check has seen, nil where the file has none.
+func (b *binder) distribution(e scenario.Expr) dist.Dist {
 	if !e.Given() {
 		return nil
 	}
-	return distribution(e)
+	d := b.parsed[e.Text]
+	if d == nil {
+		var err error
+		if d, err = dist.Parse(e.Text); err != nil {
+			panic(err)
+		}
+		b.parsed[e.Text] = d
+	}
+	return d
 }
 
 func (b *binder) bindWork() {
@@ -70,11 +70,11 @@ func (b *binder) raises(plan, severity int) bool {
 
 func (b *binder) work(v *scenario.WorkValues) Work {
 	w := Work{
-		Handle:   given(v.HandleTime),
+		Handle:   b.distribution(v.HandleTime),
 		Continue: 1 - 1 / *v.Touches,
 		Question: *v.Question,
 		Answered: *v.Answered,
-		Update:   given(v.UpdateTime),
+		Update:   b.distribution(v.UpdateTime),
 		Restored: *v.Restored, Lowered: *v.Lowered, Raised: *v.Raised,
 		AnotherIssue: 1 - 1 / *v.Issues,
 		Reopen:       *v.Reopen,
@@ -83,7 +83,7 @@ func (b *binder) work(v *scenario.WorkValues) Work {
 		w.Answer = b.delay(v.AnswerAfter, v.AnswerClock)
 	}
 	if w.Reopen > 0 {
-		w.ReopenAfter = distribution(v.ReopenAfter)
+		w.ReopenAfter = b.distribution(v.ReopenAfter)
 	}
 	for _, branch := range v.Escalation {
 		w.Escalation = append(w.Escalation, Branch{Tier: b.definition.Work.Index(branch.Name), Probability: branch.Value})
@@ -95,7 +95,7 @@ func (b *binder) work(v *scenario.WorkValues) Work {
 func (b *binder) party(v *scenario.WorkValues) *Party {
 	p := &Party{
 		Turnaround: b.delay(v.Turnaround, v.TurnaroundClock), Fails: *v.Fails, Milestone: sla.Milestones,
-		Delivery: given(v.Delivery), SendBack: b.delay(v.SendBack, v.SendBackClock),
+		Delivery: b.distribution(v.Delivery), SendBack: b.delay(v.SendBack, v.SendBackClock),
 	}
 	if v.Releases != nil {
 		p.Releases = Releases{From: v.Releases.From, Every: v.Releases.Every}
@@ -108,7 +108,7 @@ func (b *binder) party(v *scenario.WorkValues) *Party {
 
 // delay is a drawn time in the hours of a coverage, nil meaning every hour.
 func (b *binder) delay(length scenario.Expr, hours *sla.Coverage) Delay {
-	d := Delay{Length: given(length)}
+	d := Delay{Length: b.distribution(length)}
 	if d.Length == nil || hours == nil || hours.Clock == sla.RoundTheClock {
 		return d
 	}
@@ -121,18 +121,15 @@ func (b *binder) delay(length scenario.Expr, hours *sla.Coverage) Delay {
 func (b *binder) bindManagement() {
 	for _, way := range b.definition.Management {
 		b.model.Management = append(b.model.Management, Manager{
-			Share: way.Value.Share, After: distribution(way.Value.After), Handle: distribution(way.Value.HandleTime),
+			Share: way.Value.Share, After: b.distribution(way.Value.After), Handle: b.distribution(way.Value.HandleTime),
 			Tier: b.definition.Work.Index(way.Value.Tier),
 		})
 	}
 }
 
 func (b *binder) bindPatience() {
-	b.model.Patience = make([]dist.Dist, len(b.definition.Channels))
-	for i, channel := range b.definition.Channels {
-		if channel.Value.Patience.Given() {
-			b.model.Patience[i] = distribution(channel.Value.Patience)
-		}
+	for _, channel := range b.definition.Channels {
+		b.model.Patience = append(b.model.Patience, b.distribution(channel.Value.Patience))
 	}
 }
 
@@ -198,12 +195,12 @@ func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 	def := &entry.Value
 	if def.Outages != nil {
 		s.outages = b.outages(def.Outages)
-		s.check = distribution(def.Outages.Check)
+		s.check = b.distribution(def.Outages.Check)
 		b.model.streams = append(b.model.streams, s)
 		return
 	}
 	if def.Interarrival.Given() {
-		gap := distribution(def.Interarrival)
+		gap := b.distribution(def.Interarrival)
 		s.renewal = arrivals.NewRenewal(gap, b.compiled.Origin, b.compiled.End)
 		b.model.streams = append(b.model.streams, s)
 		return
@@ -218,7 +215,7 @@ func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 }
 
 func (b *binder) outages(def *scenario.Outages) *arrivals.Outages {
-	return arrivals.NewOutages(def.Rate.PerMillisecond(), def.Cases, distribution(def.Reported), distribution(def.Lasts),
+	return arrivals.NewOutages(def.Rate.PerMillisecond(), def.Cases, b.distribution(def.Reported), b.distribution(def.Lasts),
 		b.compiled.Origin, b.compiled.End)
 }
 

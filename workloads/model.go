@@ -37,8 +37,8 @@ type Work struct {
 
 	Update       dist.Dist // of an update or a contact attempt; nil where nobody owes any
 	Restored     float64   // probability that a touch before the last restores the service
-	Lowered      float64   // probability that the case is one severity lower after such a touch
-	Raised       float64   // probability that it is one severity higher
+	Lowered      float64   // probability that the case is one severity lower after such a touch; 0 where the plan rules it out
+	Raised       float64   // probability that it is one severity higher; 0 where the plan rules it out
 	AnotherIssue float64   // probability that there is one more issue: their number is geometric
 	Reopen       float64   // probability that the customer of a solved case comes back
 	ReopenAfter  dist.Dist // nil where Reopen is 0
@@ -139,7 +139,7 @@ func Bind(c *scenario.Compiled) (*Model, scenario.Problems) {
 	if problems := Check(c.Definition); len(problems) > 0 {
 		return nil, problems
 	}
-	b := binder{compiled: c, definition: c.Definition}
+	b := binder{compiled: c, definition: c.Definition, parsed: map[string]dist.Dist{}}
 	b.model = &Model{from: c.Origin, to: c.End, seed: c.Seed}
 	b.bindWork()
 	b.bindManagement()
