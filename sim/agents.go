@@ -307,7 +307,7 @@ func (e *Engine) passOn(it *item) {
 	c := &e.cases.all[it.kase]
 	k := &e.accounts[c.class]
 	if !c.live() {
-		if c.state == closed && c.seats == 0 {
+		if c.state == closed && c.atWork == 0 {
 			e.release(it.kase)
 		}
 		return

@@ -36,7 +36,7 @@ type kase struct {
 	tier     uint8
 	sender   uint8 // the tier that ordered, while the case is with an external party
 	attempts uint8 // contacts since the question, which is the first
-	seats    uint8 // places of agents who are at work on it
+	atWork   uint8 // bit set of the kinds of work that agents are at
 	state    state
 	flags    flags
 	outcome  model.Outcome // of a closed case
@@ -67,6 +67,9 @@ const (
 )
 
 func (c *kase) is(f flags) bool { return c.flags&f != 0 }
+
+// has reports whether work of the kind waits or is in progress.
+func (c *kase) has(w Work) bool { return c.items[w] != none || c.atWork>>w&1 == 1 }
 
 // live reports whether the case is open.
 func (c *kase) live() bool { return c.state < dormant }
@@ -166,7 +169,7 @@ func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
 	switch {
 	case e.comesBack(id, c, k, as):
 		c.state = dormant
-	case c.seats > 0:
+	case c.atWork != 0:
 		c.state = closed
 	default:
 		c.state = closed

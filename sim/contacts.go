@@ -99,14 +99,14 @@ func (e *Engine) owe(id int32) {
 	e.events++
 	c := &e.cases.all[id]
 	k := &e.accounts[c.class]
-	if c.items[Update] == none {
+	if !c.has(Update) {
 		e.contact(id, c, k, Update, int(c.agentTier()))
 	}
 }
 
 // takeTurn asks for an update where the plan promises one whenever the case takes a turn.
 func (e *Engine) takeTurn(id int32, c *kase, k *account) {
-	if k.onChange && c.items[Update] == none {
+	if k.onChange && !c.has(Update) {
 		e.contact(id, c, k, Update, int(c.agentTier()))
 	}
 }

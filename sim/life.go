@@ -80,7 +80,7 @@ func (e *Engine) answer(id int32, c *kase, k *account) {
 	switch {
 	case e.now < c.comes && int(c.attempts) < k.attempts:
 		c.attempts++
-		if c.items[Attempt] == none {
+		if !c.has(Attempt) {
 			e.contact(id, c, k, Attempt, int(c.tier))
 		}
 		e.awaitAnswer(id, c, k)
@@ -251,7 +251,7 @@ func (e *Engine) comeBack(id int32, c *kase, k *account) {
 		e.count(k, metrics.CameBackLate)
 		key, class, tier := rng.Key(c.key.Bits(drawReturn, c.touch)), c.class, c.entry
 		c.state = closed
-		if c.seats == 0 {
+		if c.atWork == 0 {
 			e.release(id)
 		}
 		e.derived(key, class, tier)

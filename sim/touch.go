@@ -93,7 +93,7 @@ func (e *Engine) endWork(id int32, kind Work, worked tick) {
 	k := &e.accounts[c.class]
 	switch {
 	case c.state == closed:
-		if c.seats == 0 {
+		if c.atWork == 0 {
 			e.release(id)
 		}
 	case c.state == dormant:

@@ -81,7 +81,7 @@ func wholeLife(t *rapid.T, rule string) string {
 	line("    severity_changes: %s", pick("either", "lower", "raise", "none"))
 	line("    contact_attempts: %s\n    attempt_every: %s", pick("1", "3"), pick("1bd", "2h"))
 	line("    reopen_within: %s\n    splits_issues: %s", pick("0", "1d", "30d"), pick("true", "false"))
-	line("    engineer: {who: %s, wait: %s}", pick("anybody", "named", "last"), pick("0", "30m"))
+	line("    engineer: %s", pick("{who: anybody}", "{who: named}", "{who: named, wait: 30m}", "{who: last, wait: 10m}"))
 	line("  silver: {first_response: 1h, contact_attempts: 2}")
 	line("centres:\n  main: {pools: {all: {tiers: [t1, t2], %s}}}", severalSeats(t))
 	line("  other:\n    pools:\n      t1: {tiers: [t1], languages: [en], activities: %s, at_shift_end: %s, max_overtime: 30m, shifts: {day: {agents: %d, start: \"08:00\", length: 10h, waves: %s, breaks: {lunch: {after: 3h, length: 30m}, tea: {after: 7h, length: 10m}}}}}",
