@@ -162,12 +162,13 @@ func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
 	if c.arrived >= e.from {
 		k.outcomes[as]++
 	}
-	e.observeEnd(id, as)
+	returns := e.comesBack(id, c, k, as)
+	e.observeEnd(id, as, returns)
 	e.closed++
 	e.open.fall(e.now)
 	c.outcome, c.asked = as, e.now
 	switch {
-	case e.comesBack(id, c, k, as):
+	case returns:
 		c.state = dormant
 	case c.atWork != 0:
 		c.state = closed

@@ -223,34 +223,37 @@ func (e *Engine) policyOf(c *kase, k *account, m sla.Milestone) *calendar.Policy
 	return k.policyNow(c, m)
 }
 
+// breakLate decides the clocks whose due has passed, before the case changes to another class: a promise that is broken
+// stays so, and belongs to the severity for which it was given.
+func (e *Engine) breakLate(id int32, c *kase, k *account) {
+	for s := c.running & c.promised; s != 0; s &= s - 1 {
+		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
+		clk := &c.clocks[clockOf[m]]
+		if e.now <= clk.due {
+			continue
+		}
+		if clk.from >= e.from {
+			e.decide(id, c, k, m, false)
+		}
+		c.promised &^= 1 << m
+	}
+}
+
 // changeClocks gives the clocks that run to another class, from now on; from is the account of the class so far. Where
-// the targets differ what has elapsed is kept. A promise that is broken already stays so.
+// the targets differ what has elapsed is kept. Those that are late get no target.
 func (e *Engine) changeClocks(id int32, c *kase, from, to *account) {
 	for s := c.running; s != 0; s &= s - 1 {
 		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
 		clk := &c.clocks[clockOf[m]]
-		promised, late := c.promised.Has(m), c.promised.Has(m) && e.now > clk.due
-		measured := clk.from >= e.from
-		before, after := from.policyNow(c, m), to.policyNow(c, m)
-		switch {
-		case late && measured:
-			e.decide(id, c, from, m, false)
-		case promised && measured:
+		was, measured := c.promised.Has(m), clk.from >= e.from
+		if changeable.Has(m) && e.now <= clk.due {
+			e.changeTarget(id, c, from, to, m)
+		}
+		if was && measured {
 			from.counts[m].Started--
 		}
-		switch {
-		case late:
-			c.promised &^= 1 << m
-		case !changeable.Has(m) && !promised:
-		case !changeable.Has(m):
-			e.moveClock(id, to, m, measured)
-		case after == nil:
-			clk.due = never
-			c.promised &^= 1 << m
-		default:
-			clk.due = e.changedDue(clk, before, after)
-			c.promised |= 1 << m
-			e.moveClock(id, to, m, measured)
+		if c.promised.Has(m) && measured {
+			to.counts[m].Started++
 		}
 		if m == sla.Update {
 			e.forgetUpdate(id, c, from)
@@ -263,12 +266,20 @@ func (e *Engine) changeClocks(id int32, c *kase, from, to *account) {
 	}
 }
 
-// moveClock counts a clock that has come from another class.
-func (e *Engine) moveClock(id int32, to *account, m sla.Milestone, measured bool) {
-	if measured {
-		to.counts[m].Started++
+// changeTarget gives a clock the target of another class.
+func (e *Engine) changeTarget(id int32, c *kase, from, to *account, m sla.Milestone) {
+	clk := &c.clocks[clockOf[m]]
+	before, after := from.policyNow(c, m), to.policyNow(c, m)
+	switch {
+	case after != nil:
+		clk.due = e.changedDue(clk, before, after)
+		c.promised |= 1 << m
+		e.followClock(Started, id, m, 0)
+	case c.promised.Has(m):
+		clk.due = never
+		c.promised &^= 1 << m
+		e.followClock(Withdrawn, id, m, 0)
 	}
-	e.followClock(Started, id, m, 0)
 }
 
 // changeable are the milestones whose targets go by severity.

@@ -138,7 +138,7 @@ func (e *Engine) expectManagerRequest(id int32, c *kase) {
 // requestManager is called when the customer asks for a manager.
 func (e *Engine) requestManager(id int32, c *kase, k *account) {
 	way := e.wayOf(c)
-	e.follow(ManagerAsked, id, none)
+	e.followWay(id, way)
 	e.startClock(id, c, sla.ManagerContact, k.ways[way])
 	e.contact(id, c, k, Managing, e.managingTier(c))
 }

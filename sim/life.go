@@ -167,17 +167,22 @@ func (e *Engine) sendBack(id int32, c *kase, k *account, p *workloads.Party, n u
 		return
 	}
 	back := e.delayed(&p.SendBack, k, c.key.Bits(workloads.DrawSendBack, n))
+	if e.measuring {
+		k.elapsed[sla.RMAReturn].Add(back - e.now)
+	}
 	policy := k.parties[sla.RMAReturn][c.tier]
-	if !e.measuring {
+	if policy == nil {
 		return
 	}
-	k.elapsed[sla.RMAReturn].Add(back - e.now)
-	if policy == nil {
+	due := e.dueOf(policy)
+	if e.follower != nil {
+		e.tellReturn(id, back, due)
+	}
+	if !e.measuring {
 		return
 	}
 	counts := k.counts[sla.RMAReturn]
 	counts.Started++
-	due := e.dueOf(policy)
 	switch {
 	case due >= e.end:
 		counts.Undecided++
@@ -212,7 +217,9 @@ func (e *Engine) countIssues(id int32, c *kase, k *account, w *workloads.Work) *
 	key, class, tier := c.key, c.class, c.tier
 	for i := range further {
 		e.count(k, metrics.SplitOff)
-		split := e.derived(rng.Key(key.Bits(drawIssue, uint32(i))), class, tier)
+		other := rng.Key(key.Bits(drawIssue, uint32(i)))
+		e.followOther(SplitOff, id, other)
+		split := e.derived(other, class, tier)
 		e.cases.all[split].flags |= counted
 	}
 	return &e.cases.all[id]
@@ -250,6 +257,7 @@ func (e *Engine) comeBack(id int32, c *kase, k *account) {
 	if e.now-c.asked > k.reopenWithin {
 		e.count(k, metrics.CameBackLate)
 		key, class, tier := rng.Key(c.key.Bits(drawReturn, c.touch)), c.class, c.entry
+		e.followOther(CameBackLate, id, key)
 		c.state = closed
 		if c.atWork == 0 {
 			e.release(id)

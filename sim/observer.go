@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
@@ -47,8 +49,14 @@ const (
 	Delivered                                       // the external party has sent it
 	Installed                                       // it works, and the tier that the event names goes on
 	Linked                                          // to an outage, whose end the case waits for
-	ManagerAsked                                    // the customer asks for a manager
-	Started                                         // a clock starts, or has a new due
+	ManagerAsked                                    // the customer asks for a manager, in the way that the event names
+	CallbackAsked                                   // the caller hangs up, keeps the place and is to be called back
+	CalledIn                                        // the agent, who was on call, because of this work
+	Restored                                        // service is back by a workaround
+	SplitOff                                        // a further issue becomes the other case
+	CameBackLate                                    // the customer of a closed case, too late to reopen it: the other case arises
+	Started                                         // a clock starts, or has a new target and due since the severity changed
+	Withdrawn                                       // a clock runs on without a target since the severity changed
 	Resumed                                         // a clock that stood still has a new due
 	Reached                                         // a milestone, whether promised or not
 	Met                                             // a clock of the measured time ended, as this and the next three say: in time
@@ -57,17 +65,22 @@ const (
 	Cancelled                                       // the case ended before the due without what the clock waits for
 )
 
-// Event is one thing that happened.
+// Event is one thing that happened. All events of a clock of RMAReturn come when it starts, since its end is known then,
+// with the At of its end from Reached on.
 type Event struct {
 	Kind  EventKind
 	At    calendar.Instant
 	Case  rng.Key // the same in every scenario in which the case exists
 	Class int     // index into the workload's classes
 	Tier  int
-	Agent int // -1 = nobody
+	Agent int // -1 = nobody; of Entered, for whom alone the work is kept
 
 	Work      Work             // of Began to Ended, Entered and Left
+	Load      int              // of Began: pieces of work that the agent has now
 	Outcome   model.Outcome    // of Closed
+	Returns   bool             // of Closed: the customer will come back in the run
+	Other     rng.Key          // of SplitOff and CameBackLate, which precede the Arrived of that case
+	Way       int              // of ManagerAsked: index into the workload's ways of asking
 	Milestone sla.Milestone    // of Started to Cancelled
 	Due       calendar.Instant // of Started to Cancelled, but not of Reached; 0 = later than all calendars
 	Cause     metrics.Cause    // of Breached
@@ -75,7 +88,7 @@ type Event struct {
 	Passed    calendar.Instant // of Left: when an agent first took work that had begun to wait later; 0 = never
 }
 
-// The next seven are small enough to vanish into their callers where nobody listens.
+// The next nine are small enough to vanish into their callers where nobody listens.
 
 // observe tells of an event without particulars.
 func (e *Engine) observe(kind EventKind, id, agent int32) {
@@ -92,9 +105,9 @@ func (e *Engine) observeWork(kind EventKind, id, seat int32) {
 }
 
 // observeEnd tells that a case closes.
-func (e *Engine) observeEnd(id int32, as model.Outcome) {
+func (e *Engine) observeEnd(id int32, as model.Outcome, returns bool) {
 	if e.observer != nil {
-		e.tellEnd(id, as)
+		e.tellEnd(id, as, returns)
 	}
 }
 
@@ -112,10 +125,10 @@ func (e *Engine) followClock(kind EventKind, id int32, m sla.Milestone, cause me
 	}
 }
 
-// followWait tells a follower that work begins to wait for the group.
-func (e *Engine) followWait(id int32, work Work, group int32, score uint64) {
+// followWait tells a follower that work begins to wait in the queue for the group.
+func (e *Engine) followWait(it *item, queue, group int32) {
 	if e.follower != nil {
-		e.tellEntry(id, work, group, score)
+		e.tellEntry(it, queue, group)
 	}
 }
 
@@ -126,18 +139,48 @@ func (e *Engine) followLeaving(id int32, work Work, passed tick) {
 	}
 }
 
+// followOther tells a follower that a case gives rise to another one.
+func (e *Engine) followOther(kind EventKind, id int32, other rng.Key) {
+	if e.follower != nil {
+		event := e.event(kind, id, none)
+		event.Other = other
+		e.tellFollower(event)
+	}
+}
+
+// followWay tells a follower in which way a manager is asked for.
+func (e *Engine) followWay(id, way int32) {
+	if e.follower != nil {
+		event := e.event(ManagerAsked, id, none)
+		event.Way = int(way)
+		e.tellFollower(event)
+	}
+}
+
 func (e *Engine) tell(kind EventKind, id, agent int32) { e.observer.Observe(e.event(kind, id, agent)) }
 
 func (e *Engine) tellWork(kind EventKind, id, seat int32) {
-	event := e.event(kind, id, e.desks[seat].agent)
-	event.Work = e.desks[seat].kind
+	d := &e.desks[seat]
+	event := e.event(kind, id, d.agent)
+	event.Work, event.Tier = d.kind, e.tierOf(id, d.kind)
+	if kind == Began {
+		event.Load = int(e.load[d.agent])
+	}
 	e.observer.Observe(event)
 }
 
-func (e *Engine) tellEnd(id int32, as model.Outcome) {
+func (e *Engine) tellEnd(id int32, as model.Outcome, returns bool) {
 	event := e.event(Closed, id, none)
-	event.Outcome = as
+	event.Outcome, event.Returns = as, returns
 	e.observer.Observe(event)
+}
+
+// tierOf is the tier whose agents do work of the kind for the case.
+func (e *Engine) tierOf(id int32, work Work) int {
+	if work == Managing {
+		return e.managingTier(&e.cases.all[id])
+	}
+	return int(e.cases.all[id].agentTier())
 }
 
 func (e *Engine) event(kind EventKind, id, agent int32) Event {
@@ -162,32 +205,68 @@ func (e *Engine) tellClock(kind EventKind, id int32, m sla.Milestone, cause metr
 	e.tellFollower(event)
 }
 
-func (e *Engine) tellEntry(id int32, work Work, group int32, score uint64) {
-	event := e.event(Entered, id, none)
-	event.Work = work
+// tellReturn tells of a promise that the customer will have sent a part back by an instant.
+func (e *Engine) tellReturn(id int32, back, due tick) {
+	event := e.event(Started, id, none)
+	event.Milestone = sla.RMAReturn
+	if due < never {
+		event.Due = e.instant(due)
+	}
+	e.tellFollower(event)
+	event.At = e.instant(min(back, e.end))
+	if back < e.end {
+		event.Kind = Reached
+		e.tellFollower(event)
+	}
+	switch {
+	case !e.measuring:
+		return
+	case due >= e.end:
+		event.Kind = Undecided
+	case back <= due:
+		event.Kind = Met
+	default:
+		event.Kind, event.Cause = Breached, metrics.Customer
+	}
+	e.tellFollower(event)
+}
+
+func (e *Engine) tellEntry(it *item, queue, group int32) {
+	event := e.event(Entered, it.kase, none)
+	event.Work, event.Tier = it.kind, e.tierOf(it.kase, it.kind)
+	if e.isKept(queue) {
+		event.Agent = int(queue - e.firstKept)
+	}
 	if e.follower.Follows(event.Case, Entered) {
-		event.Ahead = e.ahead(group, score)
+		event.Ahead = e.ahead(queue, group, it.score)
 		e.follower.Observe(event)
 	}
 }
 
 func (e *Engine) tellLeaving(id int32, work Work, passed tick) {
 	event := e.event(Left, id, none)
-	event.Work = work
+	event.Work, event.Tier = work, e.tierOf(id, work)
 	if passed != 0 {
 		event.Passed = e.instant(passed)
 	}
 	e.tellFollower(event)
 }
 
-// ahead counts the work that waits in queues of which a pool of the group may take it, with no greater score.
-func (e *Engine) ahead(group int32, score uint64) (count int) {
-	for q := range e.queues.all {
-		for _, p := range e.groups[group].pools {
-			if e.pools[p].queues[q>>6]>>(q&63)&1 == 1 {
-				count += e.queues.before(int32(q), score)
-				break
-			}
+// ahead counts the work that waits in queues of which agents who may take work from the given queue of the group take
+// it, with no greater score: what is kept for one of them included.
+func (e *Engine) ahead(queue, group int32, score uint64) (count int) {
+	pools := e.groups[group].pools
+	if e.isKept(queue) {
+		pools = []int32{e.desks[queue-e.firstKept].pool}
+	}
+	for q := range e.lists {
+		if slices.ContainsFunc(pools, func(p int32) bool { return e.pools[p].queues[q>>6]>>(q&63)&1 == 1 }) {
+			count += e.queues.before(int32(q), score)
+		}
+	}
+	for q := e.firstKept; int(q) < len(e.queues.all); q++ {
+		if q == queue || !e.isKept(queue) && slices.Contains(pools, e.desks[q-e.firstKept].pool) {
+			count += e.queues.before(q, score)
 		}
 	}
 	return count

@@ -31,17 +31,18 @@ func (e *Engine) hasUrgentWork(p int32) bool {
 	return false
 }
 
-// callIn calls in an agent of the group, if there is one on call who has not been called.
-func (e *Engine) callIn(g *group) {
+// callIn calls in an agent of the group and returns him, if there is one on call who has not been called, else none.
+func (e *Engine) callIn(g *group) int32 {
 	for _, p := range g.pools {
 		pool := &e.pools[p]
 		for a := pool.lo; a < pool.hi && pool.onCall; a++ {
 			if e.call.ready[a>>6]>>(a&63)&1 == 1 && !e.isCalled(a) {
 				e.summon(a, p)
-				return
+				return a
 			}
 		}
 	}
+	return none
 }
 
 func (e *Engine) summon(a, p int32) {

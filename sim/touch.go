@@ -39,7 +39,9 @@ func (e *Engine) offer(it *item, c *kase, k *account, tier int) {
 		}
 	}
 	if k.callsIn {
-		e.callIn(&e.groups[s.group])
+		if a := e.callIn(&e.groups[s.group]); a != none {
+			e.follow(CalledIn, it.kase, a)
+		}
 	}
 	e.wait(c, k, queue, s.group, it)
 }
@@ -172,6 +174,7 @@ func (e *Engine) develop(id int32, c *kase, k *account, w *workloads.Work) *acco
 	if w.Restored > 0 && !c.is(restored) && chance(c.key, workloads.DrawRestored, n) < w.Restored {
 		c.flags |= restored
 		e.count(k, metrics.Workarounds)
+		e.follow(Restored, id, none)
 		e.happen(sla.Restored, id, c, k)
 	}
 	if w.Lowered == 0 && w.Raised == 0 {
@@ -190,9 +193,10 @@ func (e *Engine) develop(id int32, c *kase, k *account, w *workloads.Work) *acco
 func (e *Engine) changeSeverity(id int32, c *kase, k *account, class int32, what metrics.Count) *account {
 	to := &e.accounts[class]
 	e.count(k, what)
+	e.breakLate(id, c, k)
 	c.class = class
-	e.changeClocks(id, c, k, to)
 	e.follow(SeverityChanged, id, none)
+	e.changeClocks(id, c, k, to)
 	e.takeTurn(id, c, to)
 	return to
 }

@@ -13,7 +13,7 @@ func (e *Engine) wait(c *kase, k *account, queue, group int32, it *item) {
 	it.score = e.rule.Rank(routing.Waiting{
 		Severity: int(k.severity), Interrupts: k.interrupts, Since: it.since, Due: c.earliestDue(),
 	})
-	e.followWait(it.kase, it.kind, group, it.score)
+	e.followWait(it, queue, group)
 	c.items[it.kind] = e.queues.push(queue, it)
 	e.backlog.rise(e.now)
 }
@@ -83,6 +83,7 @@ func (e *Engine) interject(id int32) {
 		e.count(k, metrics.Callbacks)
 		e.hangUp(id, k)
 		c.flags |= calledBack
+		e.follow(CallbackAsked, id, none)
 		return
 	}
 	e.drop(c, k, Touch)
