@@ -7,8 +7,10 @@ import (
 
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/sim/trace"
+	"sunrelay/workloads/rng"
 )
 
 // TraceSchema names the form of the JSON document of a trace. It changes when a key changes its meaning or goes away; keys
@@ -24,11 +26,13 @@ type Trace struct {
 	ScenarioHash string `json:"scenario_hash"`
 	Seed         uint64 `json:"seed"`
 	Replication  int    `json:"replication"` // counted from 0
-	Case         int64  `json:"case"`        // in the order of arrival, counted from 1
+	Case         int64  `json:"case"`        // in the order of arrival, counted from 1; 0 = it arose in the run
 	Key          string `json:"key"`         // of the stream of random numbers that is the case's fate, 16 hexadecimal digits
 
+	Origin *TraceOrigin `json:"origin,omitempty"` // of a case that arose in the run
+
 	Plan     string `json:"plan"`
-	Severity string `json:"severity"`
+	Severity string `json:"severity"` // on arrival
 	Region   string `json:"region"`
 	Language string `json:"language"`
 	Channel  string `json:"channel"`
@@ -36,36 +40,52 @@ type Trace struct {
 
 	Arrived      string `json:"arrived"`
 	ArrivedLocal string `json:"arrived_local"`
-	Measured     bool   `json:"measured"` // false = it arrived in the warm-up and counts nowhere
+	Measured     bool   `json:"measured"` // false = it arrived in the warm-up and is counted nowhere; its clocks count by their start
 	Outcome      string `json:"outcome"`
-	Ended        string `json:"ended"` // closed; of an open case, the end of the run
+	Ended        string `json:"ended"` // closed for the last time; of an open case, the end of the run
 
 	Clocks []TraceClock `json:"clocks"`
 	Steps  []TraceStep  `json:"steps"`
 
 	WaitedSeconds   float64 `json:"waited_seconds"`
-	WorkedSeconds   float64 `json:"worked_seconds"`
+	WorkedSeconds   float64 `json:"worked_seconds"` // touches
 	CustomerSeconds float64 `json:"with_customer_seconds"`
-	LifeSeconds     float64 `json:"life_seconds"` // the sum of the three: from arrival to ended
+	OutsideSeconds  float64 `json:"outside_seconds"` // with external parties, on the way from them, and until an outage ended
+	ClosedSeconds   float64 `json:"closed_seconds"`  // before it was reopened
+	LifeSeconds     float64 `json:"life_seconds"`    // the sum of the five: from arrival to ended
+
+	ContactsWaitedSeconds float64 `json:"contacts_waited_seconds"` // beside the life: updates, contact attempts, managers' contacts
+	ContactsSeconds       float64 `json:"contacts_seconds"`
 
 	zone *time.Location
 }
 
-// TraceClock is one milestone and what was promised of it. Without promise, target, calendar and due are left out.
-type TraceClock struct {
-	Milestone   string   `json:"milestone"`
-	Target      string   `json:"target,omitempty"`
-	Calendar    string   `json:"calendar,omitempty"`
-	Due         string   `json:"due,omitempty"`
-	DueLocal    string   `json:"due_local,omitempty"`
-	Reached     string   `json:"reached,omitempty"`
-	LateSeconds *float64 `json:"late_seconds,omitempty"` // negative = early; where it was not reached, at ended
-	Verdict     string   `json:"verdict"`                // met, breached, undecided, cancelled or not_counted
-	Cause       string   `json:"cause,omitempty"`        // of a breach
+// TraceOrigin is the case from which another one arose.
+type TraceOrigin struct {
+	How  string `json:"how"`  // split_off or came_back_late
+	Case int64  `json:"case"` // 0 = it arose in the run too
+	Key  string `json:"key"`
 }
 
-// TraceStep is a part of the life. Waits, work and time with the customer have an until; they follow one another without
-// gap.
+// TraceClock is one milestone, measured once, and what was promised of it. Without promise, target, calendar and due are
+// left out.
+type TraceClock struct {
+	Milestone    string   `json:"milestone"`
+	Target       string   `json:"target,omitempty"` // the last, where the severity changed
+	Calendar     string   `json:"calendar,omitempty"`
+	Started      string   `json:"started"`
+	StartedLocal string   `json:"started_local"`
+	Due          string   `json:"due,omitempty"`
+	DueLocal     string   `json:"due_local,omitempty"`
+	Reached      string   `json:"reached,omitempty"`
+	StoodAt      string   `json:"stood_at,omitempty"`     // it was not reached and stood still since then, for the customer was asked
+	LateSeconds  *float64 `json:"late_seconds,omitempty"` // negative = early; where it was not reached, when the clock ended or stood still
+	Verdict      string   `json:"verdict"`                // met, breached, undecided, cancelled, withdrawn or not_counted
+	Cause        string   `json:"cause,omitempty"`        // of a breach
+}
+
+// TraceStep is a part of the life. What lasts has an until. The kinds waits, worked, with_customer, with_party, on_its_way,
+// with_outage and closed follow one another without gap; contact_waits and contacted lie beside them.
 type TraceStep struct {
 	Kind      string      `json:"kind"`
 	At        string      `json:"at"`
@@ -74,14 +94,24 @@ type TraceStep struct {
 	Seconds   *float64    `json:"seconds,omitempty"` // from at to until
 	Open      bool        `json:"open_at_end,omitempty"`
 	Tier      string      `json:"tier"`
-	Ahead     *int        `json:"ahead,omitempty"` // of waits: the work that waited with a better place for the same agents
-	Agent     *TraceAgent `json:"agent,omitempty"`
+	Contact   string      `json:"contact,omitempty"`           // update, attempt or manager_contact
+	Ahead     *int        `json:"ahead,omitempty"`             // of waits: the work that waited with a better place for the same agents
+	Agent     *TraceAgent `json:"agent,omitempty"`             // who works or is called in; of waits, for whom alone the touch is kept
+	Pieces    int         `json:"pieces,omitempty"`            // that the agent had in work when this began, if more than one
 	Touch     int         `json:"touch,omitempty"`             // counted from 1
-	Resumed   bool        `json:"resumed,omitempty"`           // what is left of a touch
+	Resumed   bool        `json:"resumed,omitempty"`           // what is left of a touch or contact
 	Rereading *float64    `json:"rereading_seconds,omitempty"` // work added since the touch was resumed at another centre
-	Stopped   string      `json:"stopped,omitempty"`           // before the touch was complete: interrupted or handed_over
+	Stopped   string      `json:"stopped,omitempty"`           // before it was complete: interrupted or handed_over
 	Silent    bool        `json:"unanswered,omitempty"`        // no answer came
 	Milestone string      `json:"milestone,omitempty"`
+	Clock     int         `json:"clock,omitempty"` // its number among the clocks, counted from 1
+	Due       string      `json:"due,omitempty"`   // of new_due
+	DueLocal  string      `json:"due_local,omitempty"`
+	Severity  string      `json:"severity,omitempty"` // of severity_changed
+	Was       string      `json:"was,omitempty"`      // the severity before
+	Way       string      `json:"way,omitempty"`      // of manager_asked
+	Other     string      `json:"other,omitempty"`    // of split_off and came_back_late: the key of the case that arises
+	Outcome   string      `json:"outcome,omitempty"`  // of ends
 }
 
 // TraceAgent is who worked.
@@ -90,13 +120,19 @@ type TraceAgent struct {
 	Pool   string `json:"pool"`
 	Shift  string `json:"shift"`
 	Number int    `json:"number"` // in the shift, counted from 1
+	OnCall bool   `json:"on_call,omitempty"`
 }
 
 // stepNames are the kinds of steps in JSON.
 var stepNames = [...]string{
-	trace.Waits: "waits", trace.Worked: "worked", trace.WithCustomer: "with_customer", trace.Arrives: "arrives",
-	trace.PassedOver: "passed_over", trace.Escalated: "escalated", trace.ReachedMilestone: "reached",
-	trace.RanOut: "ran_out", trace.Ends: "ends",
+	trace.Waits: "waits", trace.Worked: "worked", trace.WithCustomer: "with_customer", trace.WithParty: "with_party",
+	trace.OnItsWay: "on_its_way", trace.WithOutage: "with_outage", trace.Away: "closed",
+	trace.ContactWaits: "contact_waits", trace.Contacted: "contacted",
+	trace.Arrives: "arrives", trace.PassedOver: "passed_over", trace.CalledIn: "called_in", trace.CallbackAsked: "callback_asked",
+	trace.Escalated: "escalated", trace.ServiceRestored: "service_restored", trace.SeverityChanged: "severity_changed",
+	trace.ManagerAsked: "manager_asked", trace.PartFailed: "part_failed", trace.PartWorks: "part_works",
+	trace.SplitOff: "split_off", trace.ReachedMilestone: "reached", trace.RanOut: "ran_out", trace.NewDue: "new_due",
+	trace.Dropped: "withdrawn", trace.Ends: "ends", trace.CameBackLate: "came_back_late", trace.Reopened: "reopened",
 }
 
 // NewTrace tells the story of a case of the model.
@@ -105,41 +141,54 @@ func NewTrace(m *sim.Model, story *trace.Story) *Trace {
 	sums := story.Sums()
 	t := &Trace{
 		Schema: TraceSchema, Scenario: c.Definition.Name, Title: c.Definition.Title, ScenarioHash: c.Hash, Seed: c.Seed,
-		Replication: story.Replication, Case: story.Number, Key: fmt.Sprintf("%016x", uint64(story.Key)),
+		Replication: story.Replication, Case: story.Number, Key: keyText(story.Key),
 		Plan: c.Plans[class.Plan].Name, Severity: c.Severities[class.Severity].Name, Region: c.Regions[class.Region].Name,
 		Language: c.Languages[class.Language].Name, Channel: c.Channels[class.Channel].Name,
 		Measured: story.Measured, Outcome: story.Outcome.String(),
 		Arrived: story.Arrived.String(), Ended: story.Ended.String(),
 		WaitedSeconds: sums.Waited.Seconds(), WorkedSeconds: sums.Worked.Seconds(), CustomerSeconds: sums.WithCustomer.Seconds(),
-		LifeSeconds: story.Ended.Sub(story.Arrived).Seconds(),
-		zone:        c.Regions[class.Region].Zone,
+		OutsideSeconds: sums.Outside.Seconds(), ClosedSeconds: sums.Away.Seconds(),
+		LifeSeconds:           story.Ended.Sub(story.Arrived).Seconds(),
+		ContactsWaitedSeconds: sums.ContactsWaited.Seconds(), ContactsSeconds: sums.Contacts.Seconds(),
+		zone: c.Regions[class.Region].Zone,
+	}
+	if from := story.Origin; from.Key != 0 {
+		t.Origin = &TraceOrigin{How: stepNames[from.Kind], Case: from.Number, Key: keyText(from.Key)}
 	}
 	t.Zone, t.ArrivedLocal = t.zone.String(), t.local(story.Arrived)
 	for i := range story.Clocks {
-		t.Clocks = append(t.Clocks, t.clock(c.Definition, story, &story.Clocks[i]))
+		t.Clocks = append(t.Clocks, t.clock(c.Definition, &story.Clocks[i]))
 	}
 	for i := range story.Steps {
-		t.Steps = append(t.Steps, t.step(c, story, &story.Steps[i]))
+		t.Steps = append(t.Steps, t.step(m, story, &story.Steps[i]))
 	}
 	return t
 }
+
+func keyText(key rng.Key) string { return fmt.Sprintf("%016x", uint64(key)) }
 
 // local is the instant on the customer's clock.
 func (t *Trace) local(at calendar.Instant) string {
 	return at.Time().In(t.zone).Format("2006-01-02T15:04:05.999Z07:00")
 }
 
-func (t *Trace) clock(d *scenario.Definition, story *trace.Story, c *trace.Clock) TraceClock {
-	out := TraceClock{Milestone: c.Milestone.String(), Calendar: c.Calendar, Verdict: c.Verdict.String()}
-	if c.Calendar != "" {
-		out.Target, _ = targetText(d, c.Milestone, story.Class.Plan, story.Class.Severity)
+func (t *Trace) clock(d *scenario.Definition, c *trace.Clock) TraceClock {
+	out := TraceClock{
+		Milestone: c.Milestone.String(), Calendar: c.Calendar, Started: c.Started.String(), StartedLocal: t.local(c.Started),
+		Verdict: c.Verdict.String(),
 	}
-	if late, isDue := c.Late(story.Ended); isDue {
+	if c.Calendar != "" {
+		out.Target = targetOf(d, c)
+	}
+	if late, isDue := c.Late(); isDue {
 		seconds := late.Seconds()
 		out.LateSeconds, out.Due, out.DueLocal = &seconds, c.Due.String(), t.local(c.Due)
 	}
-	if c.IsReached {
-		out.Reached = c.Reached.String()
+	switch {
+	case c.IsReached:
+		out.Reached = c.Ended.String()
+	case c.StoodAt != 0:
+		out.StoodAt = c.StoodAt.String()
 	}
 	if c.Verdict == trace.Breached {
 		out.Cause = c.Cause.String()
@@ -147,35 +196,64 @@ func (t *Trace) clock(d *scenario.Definition, story *trace.Story, c *trace.Clock
 	return out
 }
 
-func (t *Trace) step(c *scenario.Compiled, story *trace.Story, s *trace.Step) TraceStep {
+func (t *Trace) step(m *sim.Model, story *trace.Story, s *trace.Step) TraceStep {
+	c := m.Scenario
 	out := TraceStep{
 		Kind: stepNames[s.Kind], At: s.From.String(), AtLocal: t.local(s.From), Tier: c.Tiers[s.Tier],
 		Open: s.Open, Touch: s.Touch, Resumed: s.Resumed, Stopped: s.Break.String(), Silent: s.Silent,
 	}
-	switch s.Kind {
-	case trace.Waits:
-		out.Ahead = &s.Ahead
-	case trace.Worked:
-		out.Agent = agentAt(c, s.Agent)
-		if s.Elsewhere {
-			out.Rereading = rereading(c.Definition, story.Class.Severity)
-		}
-	case trace.ReachedMilestone, trace.RanOut:
-		out.Milestone = s.Milestone.String()
+	if s.Work != sim.Touch {
+		out.Contact = s.Work.String()
 	}
-	if s.Kind <= trace.WithCustomer {
+	if s.Kind.Lasts() {
 		seconds := s.Length().Seconds()
 		out.Until, out.Seconds = s.To.String(), &seconds
 	}
+	switch s.Kind {
+	case trace.Waits, trace.ContactWaits:
+		out.Ahead = &s.Ahead
+		if s.Kept {
+			out.Agent = agentAt(c, s.Agent)
+		}
+	case trace.Worked, trace.Contacted:
+		out.Agent = agentAt(c, s.Agent)
+		if s.Load > 1 {
+			out.Pieces = s.Load
+		}
+		if s.Elsewhere {
+			out.Rereading = rereading(c.Definition, s.Severity)
+		}
+	case trace.CalledIn:
+		out.Agent = agentAt(c, s.Agent)
+	case trace.SeverityChanged:
+		out.Severity, out.Was = c.Severities[s.Severity].Name, c.Severities[s.Was].Name
+	case trace.ManagerAsked:
+		out.Way = c.Definition.Management[s.Way].Name
+	case trace.SplitOff, trace.CameBackLate:
+		out.Other = keyText(s.Other)
+	case trace.Ends:
+		out.Outcome = s.Outcome.String()
+	case trace.ReachedMilestone, trace.RanOut, trace.NewDue, trace.Dropped:
+		t.aboutClock(&out, story, s)
+	}
 	return out
+}
+
+// aboutClock fills in of which clock a step tells.
+func (t *Trace) aboutClock(out *TraceStep, story *trace.Story, s *trace.Step) {
+	out.Milestone, out.Clock = story.Clocks[s.Clock].Milestone.String(), s.Clock+1
+	if s.Kind == trace.NewDue && s.Due != 0 {
+		out.Due, out.DueLocal = s.Due.String(), t.local(s.Due)
+	}
 }
 
 func agentAt(c *scenario.Compiled, seat sim.Seat) *TraceAgent {
 	pool := &c.Pools[seat.Pool]
 	centre := c.Centres[pool.Centre].Name
+	shift := &pool.Shifts[seat.Shift]
 	return &TraceAgent{
-		Centre: centre, Pool: strings.TrimPrefix(pool.Name, centre+"."), Shift: pool.Shifts[seat.Shift].Name,
-		Number: seat.Ordinal + 1,
+		Centre: centre, Pool: strings.TrimPrefix(pool.Name, centre+"."), Shift: shift.Name, Number: seat.Ordinal + 1,
+		OnCall: shift.OnCall > 0,
 	}
 }
 
@@ -189,12 +267,23 @@ func rereading(d *scenario.Definition, severity int) *float64 {
 	return &seconds
 }
 
-// find is the clock of the milestone.
-func (t *Trace) find(milestone string) *TraceClock {
-	for i := range t.Clocks {
-		if t.Clocks[i].Milestone == milestone {
-			return &t.Clocks[i]
-		}
+// targetOf is the target of a clock as the file has it.
+func targetOf(d *scenario.Definition, c *trace.Clock) string {
+	p := &d.Plans[c.Class.Plan].Value
+	targets := [sla.Milestones]*scenario.BySeverity[scenario.Target]{
+		sla.FirstResponse: &p.FirstResponse, sla.NextResponse: &p.NextResponse, sla.Update: &p.Update, sla.Restore: &p.Restore,
+		sla.Resolve: &p.Resolve, sla.Fix: &p.Fix, sla.RMADispatch: &p.RmaDispatch, sla.RMAReturn: &p.RmaReturn,
+		sla.ManagerContact: &p.ManagerContact,
+	}[c.Milestone]
+	names := d.Severities.Names()
+	switch c.Milestone {
+	case sla.Fix, sla.RMADispatch, sla.RMAReturn:
+		names = d.Work.Names()
+	case sla.ManagerContact:
+		names = d.Management.Names()
 	}
-	return &TraceClock{}
+	if own := p.UpdateRestored.For(names[c.By]); c.Restored && own != nil {
+		return own.Target.String()
+	}
+	return targets.For(names[c.By]).Target.String()
 }

@@ -15,20 +15,44 @@ func (t *Trace) Document() *Document {
 	d := &Document{
 		Title: title,
 		Lead: []string{
-			fmt.Sprintf("Case %s of replication %d, seed %d, key %s", Count(t.Case), t.Replication, t.Seed, t.Key),
+			t.which(),
 			fmt.Sprintf("Plan %s, severity %s, region %s, language %s, channel %s", t.Plan, t.Severity, t.Region, t.Language, t.Channel),
 		},
 	}
+	if t.Origin != nil {
+		d.Lead = append(d.Lead, t.Origin.words())
+	}
 	if !t.Measured {
-		d.Lead = append(d.Lead, "It arrived in the warm-up: none of its clocks counts.")
+		d.Lead = append(d.Lead, "It arrived in the warm-up: clocks that started in it do not count.")
 	}
 	d.add(t.clockSection())
 	d.add(t.lifeSection())
 	return d
 }
 
+// which names the case, by its number where the workload has it.
+func (t *Trace) which() string {
+	name := "Case " + Count(t.Case)
+	if t.Case == 0 {
+		name = "A case that arose in the run"
+	}
+	return fmt.Sprintf("%s of replication %d, seed %d, key %s", name, t.Replication, t.Seed, t.Key)
+}
+
+// words say where the case comes from.
+func (o *TraceOrigin) words() string {
+	from := "a case that arose in the run as well, key " + o.Key
+	if o.Case > 0 {
+		from = "case " + Count(o.Case) + ", key " + o.Key
+	}
+	if o.How == "split_off" {
+		return "Split off from " + from
+	}
+	return "Opened because the customer came back too late to " + from
+}
+
 func (t *Trace) clockSection() Section {
-	columns := []Column{{"milestone", Left}, {"target", Left}, {"calendar", Left}}
+	columns := []Column{{"milestone", Left}, {"target", Left}, {"calendar", Left}, {"started (UTC)", Left}}
 	for _, zone := range t.zones() {
 		columns = append(columns, Column{"due (" + zone.String() + ")", Left})
 	}
@@ -38,7 +62,7 @@ func (t *Trace) clockSection() Section {
 		if c.Calendar == "" {
 			continue
 		}
-		row := append(words(c.Milestone, c.Target, c.Calendar), t.moments(c.Due)...)
+		row := append(words(c.Milestone, c.Target, c.Calendar, t.moments(c.Started)[0].Text), t.moments(c.Due)...)
 		row = append(row, Cell{Text: c.margin()}, Cell{Text: c.verdict(), Tone: clockTones[c.Verdict]})
 		table.Rows = append(table.Rows, row)
 	}
@@ -59,6 +83,8 @@ func (c *TraceClock) margin() string {
 		side = "late"
 	}
 	switch {
+	case c.StoodAt != "" && late <= 0:
+		return "not, stands still " + length + " before the due"
 	case c.Reached == "" && late > 0:
 		return "not, " + length + " after the due"
 	case c.Reached == "":
@@ -85,13 +111,16 @@ func (t *Trace) zones() []*time.Location {
 	return []*time.Location{time.UTC, t.zone}
 }
 
+// traceMoment is the layout of instants.
+const traceMoment = "Mon 2006-01-02 15:04:05"
+
 // moments are an instant of the document on the clocks of the zones, to the second; empty where there is none.
 func (t *Trace) moments(at string) (cells []Cell) {
 	instant, err := time.Parse(time.RFC3339Nano, at)
 	for _, zone := range t.zones() {
 		cell := Cell{}
 		if err == nil {
-			cell.Text = instant.In(zone).Format("Mon 2006-01-02 15:04:05")
+			cell.Text = instant.In(zone).Format(traceMoment)
 		}
 		cells = append(cells, cell)
 	}
@@ -121,111 +150,25 @@ func (t *Trace) lifeSection() Section {
 		what, tone := t.what(s)
 		table.Rows = append(table.Rows, append(t.moments(s.At), Cell{Text: what, Tone: tone}, Cell{Text: lasts}))
 	}
-	return Section{Heading: "Life", Tables: []Table{table}, Notes: []string{t.sums()}}
+	return Section{Heading: "Life", Tables: []Table{table}, Notes: t.sums()}
 }
 
-// what tells a step in words.
-func (t *Trace) what(s *TraceStep) (string, Tone) {
-	switch s.Kind {
-	case "arrives":
-		return "arrives for " + s.Tier, Plain
-	case "waits":
-		return s.waits(), Plain
-	case "worked":
-		return s.work(), Plain
-	case "with_customer":
-		return s.question(), Plain
-	case "passed_over":
-		return "passed over: an agent takes work that began to wait later", Doubtful
-	case "escalated":
-		return "escalated to " + s.Tier, Plain
-	case "reached":
-		return t.reached(s)
-	case "ran_out":
-		return t.ranOut(s), Bad
+// sums tell what the life consists of. Ways in which hardly any case spends time are told of where it did.
+func (t *Trace) sums() []string {
+	text := fmt.Sprintf("Waited %s, worked on %s, with the customer %s", exactly(t.WaitedSeconds), exactly(t.WorkedSeconds),
+		exactly(t.CustomerSeconds))
+	if t.OutsideSeconds > 0 {
+		text += ", outside " + exactly(t.OutsideSeconds)
 	}
-	return "ends: " + t.Outcome, Plain
-}
-
-func (s *TraceStep) waits() string {
-	text := "waits for " + s.Tier
-	if s.Resumed {
-		text = "what is left of the touch " + text
+	if t.ClosedSeconds > 0 {
+		text += ", closed in between " + exactly(t.ClosedSeconds)
 	}
-	switch *s.Ahead {
-	case 0:
-		text += ", nothing ahead of it"
-	case 1:
-		text += ", 1 ahead of it"
-	default:
-		text += ", " + Count(int64(*s.Ahead)) + " ahead of it"
+	notes := []string{fmt.Sprintf("%s: %s from arrival to %s.", text, exactly(t.LifeSeconds), t.end())}
+	if t.ContactsWaitedSeconds+t.ContactsSeconds > 0 {
+		notes = append(notes, fmt.Sprintf("Beside that, contacts waited %s and took %s.", exactly(t.ContactsWaitedSeconds),
+			exactly(t.ContactsSeconds)))
 	}
-	return text + s.beyond("still waiting")
-}
-
-func (s *TraceStep) work() string {
-	a := s.Agent
-	text := fmt.Sprintf("touch %d at %s begun by agent %d of %s.%s, shift %s", s.Touch, s.Tier, a.Number, a.Centre, a.Pool, a.Shift)
-	if s.Resumed {
-		text = strings.Replace(text, "begun", "continued", 1)
-	}
-	if s.Rereading != nil {
-		text += ", with " + exactly(*s.Rereading) + " of reading it again"
-	}
-	switch s.Stopped {
-	case "interrupted":
-		text += "; interrupted by more urgent work"
-	case "handed_over":
-		text += "; handed over at the end of the shift"
-	}
-	return text + s.beyond("still in work")
-}
-
-func (s *TraceStep) question() string {
-	text := "the customer is asked"
-	if s.Silent {
-		text += ", and never answers"
-	}
-	return text + s.beyond("no answer yet")
-}
-
-// beyond is what holds at the end of the run of a step that lasts longer.
-func (s *TraceStep) beyond(state string) string {
-	if !s.Open {
-		return ""
-	}
-	return "; " + state + " when the run ends"
-}
-
-func (t *Trace) reached(s *TraceStep) (string, Tone) {
-	c := t.find(s.Milestone)
-	margin := c.margin()
-	switch {
-	case margin == "":
-		margin = "nothing was promised"
-		if c.Calendar != "" {
-			margin = "long before the due"
-		}
-		return s.Milestone + " reached, " + margin, Plain
-	case *c.LateSeconds > 0:
-		return s.Milestone + " reached, " + margin, Bad
-	}
-	return s.Milestone + " reached, " + margin, Good
-}
-
-// ranOut tells that a due passes, and why the milestone was not reached by then.
-func (t *Trace) ranOut(s *TraceStep) string {
-	text := s.Milestone + " is due"
-	c := t.find(s.Milestone)
-	if c.Cause == "" {
-		return text + " and not reached; not counted"
-	}
-	return text + " and not reached: breach, because of " + strings.ReplaceAll(c.Cause, "_", "-")
-}
-
-func (t *Trace) sums() string {
-	return fmt.Sprintf("Waited %s, worked on %s, with the customer %s: %s from arrival to %s.", exactly(t.WaitedSeconds),
-		exactly(t.WorkedSeconds), exactly(t.CustomerSeconds), exactly(t.LifeSeconds), t.end())
+	return notes
 }
 
 func (t *Trace) end() string {

@@ -13,11 +13,11 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"sunrelay/model/scenario"
-	"sunrelay/model/sla"
 	"sunrelay/reports"
 	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/trace"
+	"sunrelay/workloads/rng"
 )
 
 // TestTraces tells stories that can be followed by hand. The comment of each file names the case on its first line and
@@ -49,7 +49,7 @@ func TestTraces(t *testing.T) {
 	}
 }
 
-// tellStory is the text of the case, given as "case N" or "worst:MILESTONE".
+// tellStory is the text of the case, given as "case N", "worst:MILESTONE" or "key KEY".
 func tellStory(t *testing.T, definition []byte, wanted string) string {
 	t.Helper()
 	m, err := sim.Load(scenario.Source{Name: "scenario.yaml", Data: definition})
@@ -75,9 +75,16 @@ func findStory(ctx context.Context, tracer *trace.Tracer, wanted string) (*trace
 		}
 		return tracer.Number(ctx, n)
 	}
-	milestone := sla.FirstResponse
-	if wanted == "worst:"+sla.Resolve.String() {
-		milestone = sla.Resolve
+	if text, isKey := strings.CutPrefix(wanted, "key "); isKey {
+		key, err := strconv.ParseUint(text, 16, 64)
+		if err != nil {
+			return nil, err
+		}
+		return tracer.Key(ctx, rng.Key(key))
 	}
-	return tracer.Worst(ctx, trace.Selection{Milestone: milestone, Plan: -1, Severity: -1})
+	selection := trace.Selection{Plan: -1, Severity: -1}
+	if err := selection.Milestone.UnmarshalText([]byte(strings.TrimPrefix(wanted, "worst:"))); err != nil {
+		return nil, err
+	}
+	return tracer.Worst(ctx, selection)
 }

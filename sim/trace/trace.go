@@ -43,6 +43,16 @@ func (e *NeverLateError) Error() string {
 	return fmt.Sprintf("no such case of replication %d is late: %v was in time for all %d", e.Replication, e.Milestone, e.Decided)
 }
 
+// NoKeyError says that the replication has no case of the key.
+type NoKeyError struct {
+	Key         rng.Key
+	Replication int
+}
+
+func (e *NoKeyError) Error() string {
+	return fmt.Sprintf("replication %d has no case with the key %016x", e.Replication, uint64(e.Key))
+}
+
 // Number tells of the case that arrives as the number-th, counted from 1. The error is a *TooFewError, or that of a
 // cancelled context.
 func (t *Tracer) Number(ctx context.Context, number int64) (*Story, error) {
@@ -50,7 +60,19 @@ func (t *Tracer) Number(ctx context.Context, number int64) (*Story, error) {
 	if !ok {
 		return nil, &TooFewError{Number: number, Cases: last, Replication: t.Replication}
 	}
-	return t.tell(ctx, c.Key, int(c.Class), number)
+	return t.tell(ctx, c.Key, t.Model.Component(int(c.Class)))
+}
+
+// Key tells of the case with the key, which may have arisen in the run. The error is a *NoKeyError, or that of a cancelled
+// context.
+func (t *Tracer) Key(ctx context.Context, key rng.Key) (*Story, error) {
+	for component := range t.Model.Components() {
+		story, err := t.tell(ctx, key, component)
+		if err != nil || len(story.Steps) > 0 {
+			return story, err
+		}
+	}
+	return nil, &NoKeyError{Key: key, Replication: t.Replication}
 }
 
 // Selection are the cases that Worst looks at: those of a plan and severity, by index; -1 = of any.
@@ -72,8 +94,7 @@ func (t *Tracer) Worst(ctx context.Context, s Selection) (*Story, error) {
 	if w.late == 0 {
 		return nil, &NeverLateError{Milestone: s.Milestone, Replication: t.Replication, Decided: w.decided}
 	}
-	_, number, _ := newArrivals(t.Model, t.Replication).find(func(_ int64, c *workloads.Case) bool { return c.Key == w.kase })
-	return t.tell(ctx, w.kase, w.class, number)
+	return t.tell(ctx, w.kase, t.Model.Component(w.class))
 }
 
 // worst is an observer that keeps the latest case.
@@ -107,15 +128,32 @@ func (w *worst) wants(class int) bool {
 	return (w.wanted.Plan < 0 || c.Plan == w.wanted.Plan) && (w.wanted.Severity < 0 || c.Severity == w.wanted.Severity)
 }
 
-// tell runs the component of the case until it is closed.
-func (t *Tracer) tell(ctx context.Context, key rng.Key, class int, number int64) (*Story, error) {
+// tell runs the component of the case until it is closed for good. The story is empty where the component has no such
+// case.
+func (t *Tracer) tell(ctx context.Context, key rng.Key, component int) (*Story, error) {
 	r := newRecorder(t.Model, key)
-	if err := t.run(ctx, t.Model.Component(class), r, func() bool { return r.closed }); err != nil {
+	if err := t.run(ctx, component, r, r.complete); err != nil {
 		return nil, err
 	}
 	r.finish(t.Model.Scenario.End)
-	r.story.Replication, r.story.Number = t.Replication, number
-	return &r.story, nil
+	s := &r.story
+	s.Replication = t.Replication
+	if len(s.Steps) == 0 {
+		return s, nil
+	}
+	if s.Number = t.number(key); s.Number == 0 {
+		s.Origin.Number = t.number(s.Origin.Key)
+	}
+	return s, nil
+}
+
+// number is that of the case with the key in the order of arrival; 0 where it arises in the run.
+func (t *Tracer) number(key rng.Key) int64 {
+	_, number, ok := newArrivals(t.Model, t.Replication).find(func(_ int64, c *workloads.Case) bool { return c.Key == key })
+	if !ok {
+		return 0
+	}
+	return number
 }
 
 // errEnough ends a replication early.
