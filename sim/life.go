@@ -88,6 +88,7 @@ func (e *Engine) answer(id int32, c *kase, k *account) {
 		if k.attempts == 1 {
 			c.comes = never
 		}
+		e.spend(id, k, metrics.Customer, e.now-c.asked)
 		e.close(id, c, k, model.Unanswered)
 	default:
 		e.goOn(id, c, k)
