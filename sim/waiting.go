@@ -10,9 +10,11 @@ import (
 // wait puts work in a queue of a group.
 func (e *Engine) wait(c *kase, k *account, queue, group int32, it *item) {
 	it.entered = e.now
-	it.score = e.rule.Rank(routing.Waiting{
-		Severity: int(k.severity), Interrupts: k.interrupts, Since: it.since, Due: c.earliestDue(),
-	})
+	w := routing.Waiting{Severity: int(k.severity), Interrupts: k.interrupts && it.kind == Touch, Since: it.since, Due: c.earliestDue()}
+	if it.kind == Managing {
+		w.Severity = 0 // who asks for a manager is not sent to the end of the line
+	}
+	it.score = e.rule.Rank(w)
 	e.followWait(it, queue, group)
 	c.items[it.kind] = e.queues.push(queue, it)
 	e.backlog.rise(e.now)

@@ -166,7 +166,7 @@ type Credit struct {
 	Rate      float64       // share of the price
 }
 
-// ManagerRequest is a way in which customers ask for a manager.
+// ManagerRequest is a way in which customers ask for a manager, whose contact is served like work of the most severe cases.
 type ManagerRequest struct {
 	Assumed    bool
 	Share      float64 // of the cases
