@@ -9,6 +9,11 @@ import (
 // account is a class with the places where its cases are counted in one replication.
 type account struct {
 	class
+	*books
+}
+
+// books are where the cases of a plan and severity are counted.
+type books struct {
 	counts   [sla.Milestones]*metrics.Clocks
 	elapsed  [sla.Milestones]*metrics.Waits
 	waits    []*metrics.Waits // by tier
@@ -17,21 +22,34 @@ type account struct {
 	worked   []int64 // agents' time, by pool
 }
 
-// openAccounts points the accounts at the tables of a new replication.
+// newAccounts are the accounts of all classes; those of a plan and severity share their books.
+func newAccounts(m *Model) []account {
+	all := make([]books, m.Shape.Rows())
+	for row := range all {
+		all[row].waits = make([]*metrics.Waits, m.Shape.Tiers)
+	}
+	accounts := make([]account, len(m.classes))
+	for i, k := range m.classes {
+		accounts[i] = account{class: k, books: &all[k.row]}
+	}
+	return accounts
+}
+
+// openAccounts points the books at the tables of a new replication.
 func (e *Engine) openAccounts() {
 	for i := range e.accounts {
-		a := &e.accounts[i]
-		for m := range a.counts {
-			a.counts[m] = &e.totals.Clocks[m][a.row]
-			a.elapsed[m] = &e.totals.Elapsed[m][a.row]
+		k := &e.accounts[i]
+		for m := range k.counts {
+			k.counts[m] = &e.totals.Clocks[m][k.row]
+			k.elapsed[m] = &e.totals.Elapsed[m][k.row]
 		}
-		for t := range a.waits {
-			a.waits[t] = &e.totals.Waits[t*e.Shape.Severities+int(a.severity)]
+		for t := range k.waits {
+			k.waits[t] = &e.totals.Waits[t*e.Shape.Severities+int(k.severity)]
 		}
-		a.outcomes = &e.totals.Outcomes[a.row]
-		a.happened = &e.totals.Counts[a.row]
-		first := int(a.row) * e.Shape.Pools
-		a.worked = e.totals.Worked[first : first+e.Shape.Pools]
+		k.outcomes = &e.totals.Outcomes[k.row]
+		k.happened = &e.totals.Counts[k.row]
+		first := int(k.row) * e.Shape.Pools
+		k.worked = e.totals.Worked[first : first+e.Shape.Pools]
 	}
 }
 

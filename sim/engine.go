@@ -92,9 +92,7 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 	if m.calledIn {
 		e.call = onCall{ready: make([]uint64, (m.size+63)/64), called: make([]uint64, (m.size+63)/64), delay: make([]tick, m.size)}
 	}
-	for _, k := range m.classes {
-		e.accounts = append(e.accounts, account{class: k, waits: make([]*metrics.Waits, m.Shape.Tiers)})
-	}
+	e.accounts = newAccounts(m)
 	e.staff = make([]staff, len(m.pools))
 	e.free = make([]uint64, (len(m.pools)+63)/64)
 	e.duty = make([]duty, len(m.shifts))

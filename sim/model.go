@@ -42,37 +42,23 @@ type Model struct {
 
 // class is a combination of attributes of cases, with all that follows from them.
 type class struct {
+	*promises
 	row        int32 // plan and severity, of the tables of metrics
 	region     int32
+	component  int32
+	lower      int32 // the class one severity lower, or none
+	higher     int32
+	maxWaiting int32 // -1 = any number
 	severity   uint8
 	channel    uint8
 	interrupts bool
 	callsIn    bool
-	atEnd      bool // a touch answers the customer at its end
-	told       bool // its cases have stories
-	managed    bool // customers may ask for a manager
-	onChange   bool // an update is owed whenever a case takes a turn
-	splits     bool // further issues become cases of their own
-	affinity   sla.Affinity
-	component  int32
-	lower      int32 // the class one severity lower, or none
-	higher     int32
-	callback   float64
+	atEnd      bool      // a touch answers the customer at its end
+	told       bool      // its cases have stories
+	managed    bool      // customers may ask for a manager
+	stages     []stage   // by tier; empty group where the class never comes
 	patience   dist.Dist // nil = holds for ever
-	maxWaiting int32     // -1 = any number
-
-	moves    [sla.Events][]move
-	policies [sla.Milestones]*calendar.Policy   // nil = no target; of milestones that go by plan, severity and region
-	parties  [sla.Milestones][]*calendar.Policy // of milestones that go by external party: by tier
-	ways     []*calendar.Policy                 // of a manager's contact, by way of asking
-	restored *calendar.Policy                   // of updates once service is restored
-	pauses   sla.MilestoneSet
-
-	attempts     int // contacts before a case without answer is closed
-	attemptEvery *calendar.Policy
-	reopenWithin tick
-	engineerWait tick
-	stages       []stage // by tier; empty group where the class never comes
+	callback   float64
 }
 
 // stage is a class at one tier: who may work it and where it waits.
@@ -193,8 +179,9 @@ func (m *Model) instant(at tick) calendar.Instant { return m.origin + calendar.I
 
 func (m *Model) bindClasses() {
 	g := grouper{model: m, groups: map[string]int32{}, queues: map[queueKey]int32{}}
+	shared := map[promisesKey]*promises{}
 	for id := range m.Workload.Classes {
-		m.classes = append(m.classes, m.bindClass(id))
+		m.classes = append(m.classes, m.bindClass(id, shared))
 	}
 	for stream := range m.Workload.Streams() {
 		for _, id := range m.Workload.StreamClasses(stream) {
@@ -221,9 +208,9 @@ func (m *Model) tellAlike() {
 	}
 }
 
-func (m *Model) bindClass(id int) class {
+func (m *Model) bindClass(id int, shared map[promisesKey]*promises) class {
 	c, def := m.Scenario, m.Workload.Classes[id]
-	channel, plan := &c.Channels[def.Channel], &c.Plans[def.Plan]
+	channel := &c.Channels[def.Channel]
 	k := class{
 		row: int32(m.Shape.Row(def.Plan, def.Severity)), region: int32(def.Region),
 		severity: uint8(def.Severity), channel: uint8(def.Channel),
@@ -233,82 +220,21 @@ func (m *Model) bindClass(id int) class {
 		patience:   m.Workload.Patience[def.Channel], callback: channel.Callback,
 		maxWaiting: int32(channel.MaxWaiting),
 		lower:      m.Workload.Lower[id], higher: m.Workload.Higher[id],
-		onChange: plan.OnChange[def.Severity], splits: plan.SplitsIssues,
-		affinity: plan.Engineer, engineerWait: tick(plan.EngineerWait),
-		reopenWithin: tick(plan.ReopenWithin), attempts: plan.Attempts,
 		stages: make([]stage, len(c.Tiers)),
-	}
-	if plan.Attempts > 1 {
-		k.attemptEvery = c.Clocks[plan.Attempt[def.Region]]
 	}
 	for t := range k.stages {
 		k.stages[t] = stage{work: &m.Workload.Work[t][k.row], group: none}
 	}
-	k.ways = make([]*calendar.Policy, len(m.Workload.Management))
-	for _, milestone := range []sla.Milestone{sla.Fix, sla.RMADispatch, sla.RMAReturn} {
-		k.parties[milestone] = make([]*calendar.Policy, len(c.Tiers))
-	}
-	if plan.Promised[def.Language] {
-		m.bindPromises(&k, plan, &def)
-	}
 	for _, way := range m.Workload.Management {
 		k.managed = k.managed || way.Share > 0
 	}
-	k.moves = movesOf(k.watched())
+	key := promisesKey{def.Plan, def.Region, def.Severity, c.Plans[def.Plan].Promised[def.Language]}
+	if shared[key] == nil {
+		shared[key] = m.bindPromises(key, k.stages)
+	}
+	k.promises = shared[key]
 	k.told = k.policies[sla.Resolve] != nil || k.policies[sla.Restore] != nil || k.atEnd && k.policies[sla.FirstResponse] != nil
 	return k
-}
-
-// bindPromises fills in the targets of a class in whose language they hold.
-func (m *Model) bindPromises(k *class, plan *scenario.CompiledPlan, def *workloads.Class) {
-	policy := func(id scenario.ClockID) *calendar.Policy {
-		if id == scenario.NoClock {
-			return nil
-		}
-		return m.Scenario.Clocks[id]
-	}
-	for milestone, table := range plan.Clock {
-		if table == nil {
-			continue
-		}
-		switch sla.Milestone(milestone) {
-		case sla.Fix, sla.RMADispatch, sla.RMAReturn:
-			for tier, id := range table[def.Region] {
-				k.parties[milestone][tier] = policy(id)
-			}
-		case sla.ManagerContact:
-			for way, id := range table[def.Region] {
-				k.ways[way] = policy(id)
-			}
-		default:
-			k.policies[milestone] = policy(table[def.Region][def.Severity])
-		}
-	}
-	k.pauses = plan.Pauses
-	k.restored = k.policies[sla.Update]
-	if plan.Restored != nil {
-		k.restored = policy(plan.Restored[def.Region][def.Severity])
-	}
-}
-
-// watched are the milestones whose clocks run by themselves for a class: those that are promised, and those whose times
-// are of interest anyhow.
-func (k *class) watched() sla.MilestoneSet {
-	set := sla.SetOf(sla.FirstResponse, sla.Resolve)
-	for m, policy := range k.policies {
-		if policy != nil {
-			set |= sla.SetOf(sla.Milestone(m))
-		}
-	}
-	if k.restored != nil {
-		set |= sla.SetOf(sla.Update)
-	}
-	for _, s := range k.stages {
-		if s.work.Restored > 0 {
-			set |= sla.SetOf(sla.Restore)
-		}
-	}
-	return set
 }
 
 // bindQueues gives each pool the set of queues that it may serve.
