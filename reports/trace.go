@@ -270,11 +270,6 @@ func rereading(d *scenario.Definition, severity int) *float64 {
 // targetOf is the target of a clock as the file has it.
 func targetOf(d *scenario.Definition, c *trace.Clock) string {
 	p := &d.Plans[c.Class.Plan].Value
-	targets := [sla.Milestones]*scenario.BySeverity[scenario.Target]{
-		sla.FirstResponse: &p.FirstResponse, sla.NextResponse: &p.NextResponse, sla.Update: &p.Update, sla.Restore: &p.Restore,
-		sla.Resolve: &p.Resolve, sla.Fix: &p.Fix, sla.RMADispatch: &p.RmaDispatch, sla.RMAReturn: &p.RmaReturn,
-		sla.ManagerContact: &p.ManagerContact,
-	}[c.Milestone]
 	names := d.Severities.Names()
 	switch c.Milestone {
 	case sla.Fix, sla.RMADispatch, sla.RMAReturn:
@@ -285,5 +280,5 @@ func targetOf(d *scenario.Definition, c *trace.Clock) string {
 	if own := p.UpdateRestored.For(names[c.By]); c.Restored && own != nil {
 		return own.Target.String()
 	}
-	return targets.For(names[c.By]).Target.String()
+	return targets(p, c.Milestone).For(names[c.By]).Target.String()
 }

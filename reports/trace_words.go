@@ -138,7 +138,7 @@ func (s *TraceStep) work() string {
 func (s *TraceStep) question() string {
 	text := "the customer is asked"
 	if s.Silent {
-		text += ", and never answers"
+		text += ", and does not answer"
 	}
 	return text + s.beyond("no answer yet")
 }

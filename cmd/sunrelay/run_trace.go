@@ -15,20 +15,27 @@ import (
 	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/trace"
+	"sunrelay/workloads/rng"
 )
 
 // traceArgs ask for the story of one case instead of the figures of all.
 type traceArgs struct {
-	wanted      string // a number, or worst:MILESTONE[:PLAN:SEVERITY]; empty = the figures
+	wanted      string // a number, key:KEY or worst:MILESTONE[:PLAN:SEVERITY]; empty = the figures
 	replication int
 }
 
-// worstPrefix begins the form of --trace-case that looks for the latest case.
-const worstPrefix = "worst:"
+// How the forms of --trace-case begin that look for the latest case and for one that a story names.
+const (
+	worstPrefix = "worst:"
+	keyPrefix   = "key:"
+)
+
+// tracedForms are all forms of --trace-case.
+const tracedForms = "want a number from 1 on, key:KEY, worst:MILESTONE or worst:MILESTONE:PLAN:SEVERITY"
 
 func (a *traceArgs) addTo(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&a.wanted, "trace-case", "", "tell the life of one case instead: `N` = the N-th that arrives, worst:MILESTONE or\nworst:MILESTONE:PLAN:SEVERITY = the latest after its due")
+	flags.StringVar(&a.wanted, "trace-case", "", "tell the life of one case instead: `N` = the N-th that arrives, worst:MILESTONE or\nworst:MILESTONE:PLAN:SEVERITY = the latest after its due, key:KEY = that of a key")
 	flags.IntVar(&a.replication, "trace-replication", 0, "the replication of --trace-case, counted from 0")
 }
 
@@ -41,7 +48,7 @@ func (a *traceArgs) check(cmd *cobra.Command, run *runArgs) error {
 	case !asked:
 		return nil
 	case a.wanted == "":
-		return badInput(`--trace-case "", want a number, worst:MILESTONE or worst:MILESTONE:PLAN:SEVERITY`)
+		return badInput(`--trace-case "", ` + tracedForms)
 	case run.format == "csv":
 		return badInput("--format csv does not go with --trace-case, want table or json")
 	case run.check:
@@ -63,9 +70,10 @@ func traceCase(ctx context.Context, s *session, a *runArgs, model *sim.Model) er
 	story, err := find(ctx, &trace.Tracer{Model: model, Replication: a.trace.replication, Arrived: progress.add})
 	progress.end()
 	var tooFew *trace.TooFewError
+	var noKey *trace.NoKeyError
 	var neverLate *trace.NeverLateError
 	switch {
-	case errors.As(err, &tooFew) || errors.As(err, &neverLate):
+	case errors.As(err, &tooFew) || errors.As(err, &noKey) || errors.As(err, &neverLate):
 		return badInput("--trace-case %s: %w", a.trace.wanted, err)
 	case err != nil:
 		return err
@@ -83,9 +91,16 @@ func (a *traceArgs) finder(model *sim.Model) (func(context.Context, *trace.Trace
 		selection, err := a.selection(model.Scenario, strings.Split(criteria, ":"))
 		return func(ctx context.Context, t *trace.Tracer) (*trace.Story, error) { return t.Worst(ctx, selection) }, err
 	}
+	if text, isKey := strings.CutPrefix(a.wanted, keyPrefix); isKey {
+		key, err := strconv.ParseUint(text, 16, 64)
+		if err != nil {
+			return nil, badInput("--trace-case %s, want a key of hexadecimal digits as stories name it, such as key:a0e27781a0079aed", a.wanted)
+		}
+		return func(ctx context.Context, t *trace.Tracer) (*trace.Story, error) { return t.Key(ctx, rng.Key(key)) }, nil
+	}
 	number, err := strconv.ParseInt(a.wanted, 10, 64)
 	if err != nil || number < 1 {
-		return nil, badInput("--trace-case %s, want a number from 1 on, worst:MILESTONE or worst:MILESTONE:PLAN:SEVERITY", a.wanted)
+		return nil, badInput("--trace-case %s, %s", a.wanted, tracedForms)
 	}
 	return func(ctx context.Context, t *trace.Tracer) (*trace.Story, error) { return t.Number(ctx, number) }, nil
 }

@@ -26,9 +26,14 @@ func modelOf(text string, sets ...string) (*sim.Model, error) {
 }
 
 // smallModel is the small organisation of sim/testdata, of which three centres share cases and the fourth shares none.
-func smallModel(t testing.TB, sets ...string) *sim.Model {
+func smallModel(t testing.TB, sets ...string) *sim.Model { return storedModel(t, "small", sets) }
+
+// lifeModel is the organisation of sim/testdata in which everything happens that can happen to a case.
+func lifeModel(t testing.TB, sets ...string) *sim.Model { return storedModel(t, "life", sets) }
+
+func storedModel(t testing.TB, name string, sets []string) *sim.Model {
 	t.Helper()
-	text, err := os.ReadFile("../testdata/small.yaml")
+	text, err := os.ReadFile("../testdata/" + name + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,6 +254,28 @@ func TestStoriesAddUpToTotals(t *testing.T) {
 	})
 }
 
+// TestWholeLivesAddUpToTotals does the same in the organisation in which everything happens, where nobody has several things
+// to do at a time, which would add up to more than the time of the agents.
+func TestWholeLivesAddUpToTotals(t *testing.T) {
+	for seed := range 12 {
+		m := lifeModel(t, "run.warm_up=0", fmt.Sprintf("run.seed=%d", seed), "centres.berlin.pools.chats.concurrency=[1]")
+		for component := range m.Components() {
+			stories, totals, err := allStories(m, component)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range stories {
+				if err := errors.Join(checkLife(s), checkCauses(s)); err != nil {
+					t.Fatalf("seed %d: %v", seed, err)
+				}
+			}
+			if got, want := countStories(m, stories), countTotals(totals); got != want {
+				t.Fatalf("seed %d: stories add up to\n%+v\nthe engine counts\n%+v", seed, got, want)
+			}
+		}
+	}
+}
+
 // randomScenario has two days of two centres, of which the second closes.
 func randomScenario(t *rapid.T) string {
 	pick := func(name string, from ...string) string { return rapid.SampledFrom(from).Draw(t, name) }
@@ -281,7 +308,7 @@ run: {days: 2, replications: 1, seed: %d}
 // TestNumberAndWorstAgreeWithAllStories compares a tracer with the twin in two components: the order of all arrivals, some
 // stories by their number, and the worst of all.
 func TestNumberAndWorstAgreeWithAllStories(t *testing.T) {
-	m := smallModel(t, "run.days=3", "run.warm_up=1d")
+	m := lifeModel(t)
 	all := map[rng.Key]*Story{}
 	worst := map[sla.Milestone]calendar.Duration{}
 	for component := range m.Components() {
