@@ -126,23 +126,24 @@ func (e *Engine) endTouch(id int32, c *kase, k *account) {
 		k = e.develop(id, c, k, w)
 		w = k.stages[c.tier].work
 	}
-	e.happen(sla.Contacted, id, c, k)
-	if !last {
-		e.continueStage(id, c, k, w)
+	next := -1
+	if last && w.EscalateAny > 0 {
+		next = branch(w, chance(c.key, workloads.DrawEscalate, n))
+	}
+	if last && next < 0 && c.issues == 0 {
+		e.close(id, c, k, model.Resolved)
 		return
 	}
-	if w.EscalateAny > 0 {
-		if t := branch(w, chance(c.key, workloads.DrawEscalate, n)); t >= 0 {
-			e.escalate(id, c, k, t)
-			return
-		}
-	}
-	if c.issues > 0 {
+	e.happen(sla.Contacted, id, c, k)
+	switch {
+	case !last:
+		e.continueStage(id, c, k, w)
+	case next >= 0:
+		e.escalate(id, c, k, next)
+	default:
 		c.issues--
 		e.enter(id, c, k, e.handleTime(c, k))
-		return
 	}
-	e.close(id, c, k, model.Resolved)
 }
 
 // chance is the n-th draw of the purpose, in [0, 1).
