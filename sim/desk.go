@@ -22,7 +22,7 @@ func (e *Engine) seat(seat int32, it *item, c *kase, work tick) {
 	d.kase, d.kind, d.since, d.began = it.kase, it.kind, it.since, e.now
 	p := &e.pools[d.pool]
 	c.centre, c.engineer = p.centre, d.agent
-	c.atWork |= 1 << it.kind
+	c.seats++
 	e.load[d.agent]++
 	if p.seats == 1 {
 		e.staff[d.pool].busy.rise(e.now)
@@ -49,7 +49,7 @@ func (e *Engine) mayWorkUntil(d *desk) tick {
 func (e *Engine) rise(d *desk) {
 	p := &e.pools[d.pool]
 	c := &e.cases.all[d.kase]
-	c.atWork &^= 1 << d.kind
+	c.seats--
 	if p.seats == 1 {
 		if e.measuring {
 			e.accounts[c.class].worked[d.pool] += e.now - max(d.began, e.from)
@@ -82,7 +82,7 @@ func (e *Engine) finish(seat int32) {
 	e.cleared = d.agent
 	e.endWork(id, kind, e.now-d.began)
 	e.cleared = none
-	if d.kase == none { // else the case went on in the seat that was left
+	if d.kase == none { // an agent with further seats may have gone on with the case at this one
 		e.next(seat, d)
 	}
 	if e.interrupts {
