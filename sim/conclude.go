@@ -131,8 +131,12 @@ func (e *Engine) checkAgentTime() error {
 		for row := range t.Shape.Rows() {
 			worked += t.Worked[row*t.Shape.Pools+p]
 		}
-		if busy := t.Pools[p].Total().Busy; worked != busy {
-			return fmt.Errorf("conservation of agents' time in %s: %d ms busy, %d ms on cases", e.Scenario.Pools[p].Name, busy, worked)
+		total := t.Pools[p].Total()
+		if worked != total.Busy {
+			return fmt.Errorf("conservation of agents' time in %s: %d ms busy, %d ms on cases", e.Scenario.Pools[p].Name, total.Busy, worked)
+		}
+		if total.Busy > total.Available {
+			return fmt.Errorf("conservation of agents' time in %s: %d ms busy, %d ms available", e.Scenario.Pools[p].Name, total.Busy, total.Available)
 		}
 	}
 	return nil

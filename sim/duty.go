@@ -22,6 +22,7 @@ func (e *Engine) resetDuty(root rng.Key) {
 			d.agents = append(d.agents, key.At(uint64(a-s.lo)))
 			if e.activities {
 				e.breathers.keys[a] = key.At(uint64(a - s.lo))
+				e.breathers.at[a] = never // until duty begins; those on call have none
 			}
 			if e.calledIn {
 				e.call.delay[a] = s.onCall
