@@ -95,6 +95,10 @@ func (e *Engine) startClock(id int32, c *kase, m sla.Milestone, policy *calendar
 		e.accounts[c.class].counts[m].Started++
 	}
 	e.followClock(Started, id, m, 0)
+	if c.state == withCustomer && e.accounts[c.class].pauses.Has(m) {
+		c.paused |= 1 << m
+		return
+	}
 	if m == sla.Update {
 		e.expectUpdate(id, c, clk)
 	}
@@ -206,7 +210,7 @@ func (e *Engine) resumeClock(id int32, c *kase, k *account, m sla.Milestone) {
 		return
 	}
 	policy := e.policyOf(c, k, m)
-	if left := e.counted(policy, c.asked, clk.due); left > 0 {
+	if left := e.counted(policy, max(c.asked, clk.from), clk.due); left > 0 {
 		clk.due = max(clk.due, e.after(policy, e.now, left))
 	}
 	e.followClock(Resumed, id, m, 0)

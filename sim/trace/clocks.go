@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"slices"
+
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
@@ -87,6 +89,9 @@ func (r *recorder) start(e sim.Event) {
 		c.By = r.clocks.way
 	}
 	c.Due, c.HasDue = e.Due, e.Due != 0
+	if r.isAsked() && r.model.Scenario.Plans[r.class.Plan].Pauses.Has(e.Milestone) {
+		c.StoodAt = e.At
+	}
 	c.Calendar = r.model.Scenario.ClockCalendars[r.target(c)]
 	if e.At > c.Started {
 		r.addAbout(NewDue, e)
@@ -146,6 +151,11 @@ func (r *recorder) standStill(at calendar.Instant) {
 			c.StoodAt = at
 		}
 	}
+}
+
+// isAsked reports whether the customer is asked and has not answered yet.
+func (r *recorder) isAsked() bool {
+	return slices.ContainsFunc(r.story.Steps, func(s Step) bool { return s.Kind == WithCustomer && s.Open })
 }
 
 // runOn lets all clocks run.
