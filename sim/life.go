@@ -60,14 +60,27 @@ func (e *Engine) ask(id int32, c *kase, k *account, w *workloads.Work) {
 func (e *Engine) awaitAnswer(id int32, c *kase, k *account) {
 	at := c.comes
 	if k.attempts > 1 {
-		at = min(at, max(e.now+1, e.dueOf(k.attemptEvery)))
+		at = min(at, max(e.now+1, e.nextAttempt(k.attemptEvery)))
 	}
 	e.expectLife(id, at)
 }
 
+// nextAttempt is when the contact after one that is made now is due. One at the very end of a business day, when those of
+// so many business days are due, belongs to that day.
+func (e *Engine) nextAttempt(p *calendar.Policy) tick {
+	from := e.now
+	if !isLength(p) && e.counted(p, from-1, from) > 0 && e.counted(p, from, from+1) == 0 {
+		from--
+	}
+	return e.dueFrom(p, from)
+}
+
 // dueOf is when a target that counts from now is due, or never.
-func (e *Engine) dueOf(p *calendar.Policy) tick {
-	if due, ok := p.Due(e.instant(e.now)); ok {
+func (e *Engine) dueOf(p *calendar.Policy) tick { return e.dueFrom(p, e.now) }
+
+// dueFrom is when a target that counts from an instant is due, or never.
+func (e *Engine) dueFrom(p *calendar.Policy, from tick) tick {
+	if due, ok := p.Due(e.instant(from)); ok {
 		return min(e.tick(due), never)
 	}
 	return never
