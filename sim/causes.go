@@ -48,16 +48,17 @@ func (e *Engine) breach(id int32, c *kase, k *account, m sla.Milestone) {
 }
 
 // why is the cause of a breach. A clock that waits for an agent to begin something is late for want of coverage if nobody
-// was on duty between its start (of an update: when it was asked for) and its due, else because of what agents did before the due. Any other clock is late by
-// the first way of spending time without which it would have been kept, or by the longest if no single one is to blame;
-// for want of coverage only if it would have been late without any wait for busy agents too.
+// was on duty between its start (of an update: when it was asked for) and its due, else because of what agents did before
+// the due. Any other clock is late by the first way of spending time without which it would have been kept, or by the
+// longest if no single one is to blame; for want of coverage only if it would have been late without any wait for busy
+// agents too.
 func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cause {
 	clk := &c.clocks[clockOf[m]]
 	switch m {
 	case sla.Fix, sla.RMADispatch:
 		return metrics.Outside
 	case sla.Restore, sla.Resolve:
-		return e.longest(id, clk, metrics.Coverage)
+		return e.longest(id, k, m, clk, metrics.Coverage)
 	}
 	g, from := &e.groups[k.stages[e.clockTier(c, m)].group], clk.from
 	if m == sla.Update {
@@ -67,7 +68,7 @@ func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cau
 	case g.answers(&k.class, from) > clk.due:
 		return metrics.Coverage
 	case m == sla.FirstResponse && k.atEnd:
-		return e.longest(id, clk, metrics.Customer) // somebody was on duty before the due
+		return e.longest(id, k, m, clk, metrics.Customer) // somebody was on duty before the due
 	case m == sla.FirstResponse || m == sla.NextResponse:
 		return e.whyTouch(c, k, clk)
 	}
@@ -119,8 +120,8 @@ func (e *Engine) whyWork(c *kase, m sla.Milestone, clk *clock) metrics.Cause {
 }
 
 // longest is the first way of spending time, of those from first on, without which a clock would have been kept, or the
-// longest.
-func (e *Engine) longest(id int32, clk *clock, first metrics.Cause) metrics.Cause {
+// longest. A clock that stands still while the customer is asked is not late for that.
+func (e *Engine) longest(id int32, k *account, m sla.Milestone, clk *clock, first metrics.Cause) metrics.Cause {
 	s := &e.cases.stories[id]
 	late := e.now - clk.due
 	if s[metrics.HandOver]+s[metrics.Engineer]+s[metrics.Rank]+s[metrics.Capacity] >= late {
@@ -128,10 +129,11 @@ func (e *Engine) longest(id int32, clk *clock, first metrics.Cause) metrics.Caus
 	}
 	longest := metrics.Work
 	for cause := first; cause < metrics.Causes; cause++ {
-		if s[cause] >= late {
+		switch {
+		case cause == metrics.Customer && k.pauses.Has(m):
+		case s[cause] >= late:
 			return cause
-		}
-		if s[cause] > s[longest] {
+		case s[cause] > s[longest]:
 			longest = cause
 		}
 	}
