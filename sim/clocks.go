@@ -104,10 +104,15 @@ func (e *Engine) startClock(id int32, c *kase, m sla.Milestone, policy *calendar
 	}
 }
 
-// stopClock notes that a milestone is reached now and decides its clock.
+// stopClock notes that a milestone is reached now and decides its clock. An update that is made at the very moment at
+// which the time to the next begins, since work goes on or ends, is none.
 func (e *Engine) stopClock(id int32, c *kase, k *account, m sla.Milestone) {
 	if m == sla.Update {
 		e.forgetUpdate(id, c, k)
+		if clk := &c.clocks[clockOf[m]]; clk.from == e.now && c.touch > 0 {
+			e.voidClock(id, c, k, m)
+			return
+		}
 	}
 	if c.paused.Has(m) {
 		e.resumeClock(id, c, k, m)
@@ -122,6 +127,15 @@ func (e *Engine) stopClock(id int32, c *kase, k *account, m sla.Milestone) {
 	if c.promised.Has(m) {
 		e.decide(id, c, k, m, e.now <= clk.due)
 	}
+}
+
+// voidClock forgets a clock that has run for no time.
+func (e *Engine) voidClock(id int32, c *kase, k *account, m sla.Milestone) {
+	c.running &^= 1 << m
+	if c.promised.Has(m) && e.measuring {
+		k.counts[m].Started--
+	}
+	e.followClock(Voided, id, m, 0)
 }
 
 // decide counts a clock that ended met or breached. One whose due lies beyond the end of the run stays undecided, even if

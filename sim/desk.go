@@ -22,7 +22,7 @@ func (e *Engine) seat(seat int32, it *item, c *kase, work tick) {
 	d.kase, d.kind, d.since, d.began = it.kase, it.kind, it.since, e.now
 	p := &e.pools[d.pool]
 	c.centre, c.engineer = p.centre, d.agent
-	c.seats++
+	c.atWork |= 1 << it.kind
 	e.load[d.agent]++
 	if p.seats == 1 {
 		e.staff[d.pool].busy.rise(e.now)
@@ -49,7 +49,7 @@ func (e *Engine) mayWorkUntil(d *desk) tick {
 func (e *Engine) rise(d *desk) {
 	p := &e.pools[d.pool]
 	c := &e.cases.all[d.kase]
-	c.seats--
+	c.atWork &^= 1 << d.kind
 	if p.seats == 1 {
 		if e.measuring {
 			e.accounts[c.class].worked[d.pool] += e.now - max(d.began, e.from)
@@ -77,7 +77,9 @@ func (e *Engine) finish(seat int32) {
 	}
 	id, kind := d.kase, d.kind
 	e.rise(d)
-	e.staff[d.pool].touches++
+	if kind == Touch {
+		e.staff[d.pool].touches++
+	}
 	e.observeWork(Ended, id, seat)
 	e.cleared = d.agent
 	e.endWork(id, kind, e.now-d.began)

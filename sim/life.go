@@ -208,12 +208,16 @@ func (e *Engine) sendBack(id int32, c *kase, k *account, p *workloads.Party, n u
 	}
 }
 
-// link lets a case wait for the end of the outage that it belongs to.
+// link lets a case wait for the end of the outage that it belongs to, or ends it with an outage that is over.
 func (e *Engine) link(id int32, c *kase, k *account) {
+	if c.comes <= e.now {
+		e.close(id, c, k, model.Resolved)
+		return
+	}
 	e.happen(sla.Contacted, id, c, k)
 	c.state, c.asked = linked, e.now
 	e.follow(Linked, id, none)
-	e.expectLife(id, max(c.comes, e.now+1))
+	e.expectLife(id, c.comes)
 }
 
 var drawIssue = rng.Of("issue")

@@ -25,7 +25,7 @@ func (m *meter) flush(now tick) tick {
 // staff are the agents of a pool, counted.
 type staff struct {
 	idle                                         int32
-	touches                                      int64 // pieces of work that ended since the last flush
+	touches                                      int64 // ended since the last flush
 	busy, available, scheduled, overtime, onCall meter
 }
 

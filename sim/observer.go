@@ -58,6 +58,7 @@ const (
 	Started                                         // a clock starts, or has a new target and due since the severity changed
 	Withdrawn                                       // a clock runs on without a target since the severity changed
 	Resumed                                         // a clock that stood still has a new due
+	Voided                                          // a clock of an update that began to run at this very moment counts for nothing
 	Reached                                         // a milestone, whether promised or not
 	Met                                             // a clock of the measured time ended, as this and the next three say: in time
 	Breached                                        // too late, or not until the end although the due has passed

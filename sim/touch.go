@@ -117,7 +117,7 @@ func (e *Engine) endTouch(id int32, c *kase, k *account) {
 	if w.AnotherIssue > 0 && !c.is(counted) {
 		c = e.countIssues(id, c, k, w)
 	}
-	if c.comes < never && c.state == inWork && c.comes >= e.now { // the end of an outage
+	if c.comes < never { // the end of an outage
 		e.link(id, c, k)
 		return
 	}

@@ -62,10 +62,30 @@ func (r *recorder) observeClock(e sim.Event) {
 		if moved {
 			r.addAbout(NewDue, e)
 		}
+	case sim.Voided:
+		r.forget(r.clocks.latest[e.Milestone])
 	case sim.Reached:
 		r.reach(e)
 	default:
 		r.decide(e)
+	}
+}
+
+// forget takes a clock out of the story. It has just started, so that no step tells of it.
+func (r *recorder) forget(clock int) {
+	r.story.Clocks = slices.Delete(r.story.Clocks, clock, clock+1)
+	for m, i := range r.clocks.latest {
+		switch {
+		case i == clock:
+			r.clocks.latest[m] = -1
+		case i > clock:
+			r.clocks.latest[m]--
+		}
+	}
+	for i := range r.story.Steps {
+		if s := &r.story.Steps[i]; s.Clock > clock {
+			s.Clock--
+		}
 	}
 }
 
