@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"iter"
 	"math"
 	"sort"
 )
@@ -40,6 +41,28 @@ func (p *Policy) Target() Target { return p.target }
 
 // Timeline is the calendar on which the policy counts.
 func (p *Policy) Timeline() *Timeline { return p.timeline }
+
+// Stretch is a stretch of starts in which the due stands still or rises with the start.
+type Stretch struct {
+	Interval         // of the starts
+	Due      Instant // of the first one
+	Rises    bool
+}
+
+// Stretches are those of all starts that have a due, in order and touching.
+func (p *Policy) Stretches() iter.Seq[Stretch] {
+	return func(yield func(Stretch) bool) {
+		for i, at := range p.slow.pieces {
+			to := p.slow.limit
+			if i+1 < len(p.slow.pieces) {
+				to = p.slow.pieces[i+1].at
+			}
+			if !yield(Stretch{Interval{Instant(at.at), Instant(to)}, Instant(at.value), at.slope == 1}) {
+				return
+			}
+		}
+	}
+}
 
 // Due is the instant at which the target is due for a clock that starts at start. It is false where the start lies
 // outside the horizon or the due past it.

@@ -162,6 +162,7 @@ func TestPolicyAgainstTwin(t *testing.T) {
 			if err != nil {
 				policy = &Policy{}
 			}
+			c.checkStretches(t, policy)
 			for range 8 {
 				start := c.instant(r)
 				got, ok := policy.Due(start)
@@ -184,6 +185,30 @@ func TestPolicyAgainstTwin(t *testing.T) {
 		if answers[unit] < 100 {
 			t.Errorf("only %d answers of unit %d were compared", answers[unit], unit)
 		}
+	}
+}
+
+// checkStretches compares the stretches of a policy, which must touch, with the dues at both of their ends.
+func (c *twinCase) checkStretches(t *testing.T, policy *Policy) {
+	t.Helper()
+	var last Instant
+	for s := range policy.Stretches() {
+		if s.From >= s.To || last != 0 && s.From != last {
+			t.Fatalf("stretch from %v to %v after %v", s.From, s.To, last)
+		}
+		last = s.To
+		final := s.Due
+		if s.Rises {
+			final = s.Due.Add(s.To.Sub(s.From) - 1)
+		}
+		first, okFirst := policy.Due(s.From)
+		due, okLast := policy.Due(s.To - 1)
+		if !okFirst || !okLast || first != s.Due || due != final {
+			t.Fatalf("%v %v: %+v ends at %v, %v; want %v", c.definition.Zone, policy.Target(), s, due, okLast, final)
+		}
+	}
+	if _, ok := policy.Due(last); ok {
+		t.Fatalf("%v: the starts from %v on are in no stretch", policy.Target(), last)
 	}
 }
 
