@@ -92,14 +92,9 @@ func (m *Model) calls(pools []int32) []callTime {
 	for _, p := range pools {
 		for i := range m.Scenario.Pools[p].Shifts {
 			s := &m.Scenario.Pools[p].Shifts[i]
-			if s.OnCall == 0 || s.Agents == 0 {
-				continue
+			if s.OnCall > 0 {
+				all = append(all, callTime{newDutyTime(m.stretches(s.Presence())), tick(s.OnCall)})
 			}
-			var duty []stretch
-			for _, d := range s.Duty {
-				duty = append(duty, stretch{m.tick(d.From), m.tick(d.To)})
-			}
-			all = append(all, callTime{newDutyTime(duty), tick(s.OnCall)})
 		}
 	}
 	return all

@@ -109,36 +109,19 @@ func (m *Model) scheduled(pools ...int32) []stretch {
 	var all []stretch
 	for _, p := range pools {
 		for i := range m.Scenario.Pools[p].Shifts {
-			s := &m.Scenario.Pools[p].Shifts[i]
-			for wave := range min(s.Agents, s.Waves) {
-				if s.OnCall == 0 {
-					for _, d := range lessBreaks(s.Duty, s.Breaks[wave]) {
-						all = append(all, stretch{m.tick(d.From), m.tick(d.To)})
-					}
-				}
+			if s := &m.Scenario.Pools[p].Shifts[i]; s.OnCall == 0 {
+				all = append(all, m.stretches(s.Presence())...)
 			}
 		}
 	}
 	return all
 }
 
-// lessBreaks are the stretches of duty without the breaks in them; both are sorted.
-func lessBreaks(duty, breaks []calendar.Interval) []calendar.Interval {
-	if len(breaks) == 0 {
-		return duty
-	}
-	var out []calendar.Interval
-	for _, d := range duty {
-		for len(breaks) > 0 && breaks[0].From < d.To {
-			if b := breaks[0]; b.From > d.From {
-				out = append(out, calendar.Interval{From: d.From, To: b.From})
-			}
-			d.From = breaks[0].To
-			breaks = breaks[1:]
-		}
-		if d.From < d.To {
-			out = append(out, d)
-		}
+// stretches are intervals as ticks.
+func (m *Model) stretches(intervals []calendar.Interval) []stretch {
+	out := make([]stretch, 0, len(intervals))
+	for _, iv := range intervals {
+		out = append(out, stretch{m.tick(iv.From), m.tick(iv.To)})
 	}
 	return out
 }

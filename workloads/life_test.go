@@ -259,3 +259,23 @@ func TestTooManyOutages(t *testing.T) {
 		t.Errorf("%v", problems)
 	}
 }
+
+// TestAdmits compares what may arrive with what does: every class that some case of the stream is not refused in.
+func TestAdmits(t *testing.T) {
+	m := bindText(t, life)
+	admitted := map[int32]bool{}
+	for _, c := range casesOf(m, 0, 0) {
+		admitted[c.Class] = admitted[c.Class] || !c.Refused
+	}
+	if len(admitted) < 3 {
+		t.Errorf("only %d classes arrive", len(admitted))
+	}
+	for class, any := range admitted {
+		if got := m.Admits(0, class); got != any {
+			t.Errorf("%+v: admitted %v, want %v", m.Classes[class], got, any)
+		}
+	}
+	if nobodys := bindText(t, life, "workload.mix.entitled=0"); nobodys.Admits(0, 0) {
+		t.Error("a case is admitted though no customer is entitled")
+	}
+}

@@ -159,3 +159,9 @@ func (m *Model) StartTier(stream int) int { return m.streams[stream].tier }
 
 // StreamClasses are the classes that a stream can draw.
 func (m *Model) StreamClasses(stream int) []int32 { return m.streams[stream].classes.occurring() }
+
+// Admits reports whether any case of the class that the stream brings is not refused on arrival.
+func (m *Model) Admits(stream int, class int32) bool {
+	s := &m.streams[stream]
+	return s.entitled > 0 && !s.closed[class]
+}

@@ -157,6 +157,37 @@ type CompiledShift struct {
 	OnCall calendar.Duration     // 0 = on duty
 }
 
+// Presence are the stretches in which the agents of some wave are on duty, or on call: their duty without their breaks.
+// They are in no order and may overlap; a shift without agents has none.
+func (s *CompiledShift) Presence() []calendar.Interval {
+	var out []calendar.Interval
+	for wave := range min(s.Agents, s.Waves) {
+		out = append(out, lessBreaks(s.Duty, s.Breaks[wave])...)
+	}
+	return out
+}
+
+// lessBreaks are the stretches of duty without the breaks in them; both are sorted.
+func lessBreaks(duty, breaks []calendar.Interval) []calendar.Interval {
+	if len(breaks) == 0 {
+		return duty
+	}
+	var out []calendar.Interval
+	for _, d := range duty {
+		for len(breaks) > 0 && breaks[0].From < d.To {
+			if b := breaks[0]; b.From > d.From {
+				out = append(out, calendar.Interval{From: d.From, To: b.From})
+			}
+			d.From = breaks[0].To
+			breaks = breaks[1:]
+		}
+		if d.From < d.To {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Attributes are what decides about the targets and the agents of a case; all are indices.
 type Attributes struct{ Region, Plan, Severity, Channel, Language int }
 

@@ -8,10 +8,12 @@ import (
 	"sunrelay/model/calendar"
 )
 
-// HolidayDuty is a stretch in which agents would be on duty if the date on which it begins were a day like others.
+// HolidayDuty is a stretch in which agents would be on duty, or on call, if the date on which it begins were a day like
+// others.
 type HolidayDuty struct {
 	calendar.Interval
-	Name string // of the holiday; closed or special hours for a date without a name
+	Name   string            // of the holiday; closed or special hours for a date without a name
+	OnCall calendar.Duration // of the shift; 0 = on duty
 }
 
 // HolidayDuty is what holidays and single dates of the centre's calendar change in the duty of the pool, in the order of
@@ -37,7 +39,7 @@ func (c *Compiled) HolidayDuty(pool int) []HolidayDuty {
 		for i := range compiled.Shifts {
 			if compiled.Shifts[i].Agents > 0 {
 				usual, zone := usualHours(def, i, &hours, date, c.Centres[compiled.Centre].Zone)
-				out = append(out, dutyOn(date, usual, zone, nameOf(&hours, date))...)
+				out = append(out, dutyOn(date, usual, zone, HolidayDuty{Name: nameOf(&hours, date), OnCall: compiled.Shifts[i].OnCall})...)
 			}
 		}
 	}
@@ -75,8 +77,8 @@ func usualHours(pool *Pool, shift int, centre *calendar.Definition, date calenda
 	return calendar.Windows{{From: def.Start, To: def.Start + calendar.TimeOfDay(def.Length)}}, zone
 }
 
-// dutyOn are the windows of one date as instants.
-func dutyOn(date calendar.Date, windows calendar.Windows, zone *time.Location, name string) []HolidayDuty {
+// dutyOn is the duty in each of the windows of one date.
+func dutyOn(date calendar.Date, windows calendar.Windows, zone *time.Location, duty HolidayDuty) []HolidayDuty {
 	only := calendar.Definition{Zone: zone, Dates: map[calendar.Date]calendar.Windows{date: windows}}
 	midnight := calendar.Instant(date) * calendar.Instant(calendar.Day)
 	line, err := only.Compile(midnight.Add(-2*calendar.Day), midnight.Add(4*calendar.Day))
@@ -85,7 +87,8 @@ func dutyOn(date calendar.Date, windows calendar.Windows, zone *time.Location, n
 	}
 	var out []HolidayDuty
 	for iv := range line.Intervals() {
-		out = append(out, HolidayDuty{iv, name})
+		duty.Interval = iv
+		out = append(out, duty)
 	}
 	return out
 }
