@@ -31,18 +31,32 @@ func (e *Engine) hasUrgentWork(p int32) bool {
 	return false
 }
 
-// callIn calls in an agent of the group and returns him, if there is one on call who has not been called, else none.
+// callFor calls in an agent of the group for work that begins to wait, if it is such work.
+func (e *Engine) callFor(id int32, k *account, g *group) {
+	if !k.callsIn {
+		return
+	}
+	if a := e.callIn(g); a != none {
+		e.follow(CalledIn, id, a)
+	}
+}
+
+// callIn calls in an agent of the group, if there is one on call who has not been called, and returns him, else none: who
+// comes soonest, the nearest among equals.
 func (e *Engine) callIn(g *group) int32 {
+	best, of := none, none
 	for _, p := range g.pools {
 		pool := &e.pools[p]
 		for a := pool.lo; a < pool.hi && pool.onCall; a++ {
-			if e.call.ready[a>>6]>>(a&63)&1 == 1 && !e.isCalled(a) {
-				e.summon(a, p)
-				return a
+			if e.call.ready[a>>6]>>(a&63)&1 == 1 && !e.isCalled(a) && (best == none || e.call.delay[a] < e.call.delay[best]) {
+				best, of = a, p
 			}
 		}
 	}
-	return none
+	if best != none {
+		e.summon(best, of)
+	}
+	return best
 }
 
 func (e *Engine) summon(a, p int32) {

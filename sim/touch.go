@@ -38,11 +38,7 @@ func (e *Engine) offer(it *item, c *kase, k *account, tier int) {
 			e.holdTheLine(it.kase, c, k)
 		}
 	}
-	if k.callsIn {
-		if a := e.callIn(&e.groups[s.group]); a != none {
-			e.follow(CalledIn, it.kase, a)
-		}
-	}
+	e.callFor(it.kase, k, &e.groups[s.group])
 	e.wait(c, k, queue, s.group, it)
 }
 

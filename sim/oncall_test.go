@@ -1,0 +1,23 @@
+package sim
+
+import "testing"
+
+// urgent has a case every 100 minutes, with an hour of work, that calls agents in.
+const urgent = `
+severities: {down: {calls_in: true}}
+regions: [world]
+plans: [standard]
+work: {t1: {handle_time: constant(1h)}}
+workload: {streams: {cases: {interarrival: constant(100m)}}}
+routing: {rule: fifo}
+`
+
+// TestCallsInWhoComesSoonest has two agents on call: the second one of the file comes sooner.
+func TestCallsInWhoComesSoonest(t *testing.T) {
+	got := play(t, urgent+`
+centres: {main: {pools: {t1: {shifts: {far: {agents: 1, start: "00:00", length: 4h, on_call: 50m}, near: {agents: 1, start: "00:00", length: 4h, on_call: 20m}}}}}}
+run: {days: 0.125}`)
+	compareScript(t, got, `
+01:40:00 case 1 arrives
+02:00:00 case 1 begun by 1`)
+}
