@@ -21,3 +21,15 @@ run: {days: 0.125}`)
 01:40:00 case 1 arrives
 02:00:00 case 1 begun by 1`)
 }
+
+// TestHandOverCallsIn ends a shift in the middle of urgent work: somebody who is on call comes for the rest of it.
+func TestHandOverCallsIn(t *testing.T) {
+	got := play(t, urgent+`
+centres: {main: {pools: {t1: {at_shift_end: hand_over, shifts: {day: {agents: 1, start: "00:00", length: 2h}, night: {agents: 1, start: "01:00", length: 4h, on_call: 10m}}}}}}
+run: {days: 0.1}`)
+	compareScript(t, got, `
+01:40:00 case 1 arrives
+01:40:00 case 1 begun by 0
+02:00:00 case 1 left by 0
+02:10:00 case 1 begun by 1`)
+}
