@@ -325,9 +325,7 @@ func (e *Engine) passOn(it *item) {
 		e.begin(seat, it, c, k)
 		return
 	}
-	if k.callsIn {
-		e.callIn(&e.groups[s.group])
-	}
+	e.callFor(it.kase, k, &e.groups[s.group])
 	e.wait(c, k, s.later, s.group, it)
 }
 
