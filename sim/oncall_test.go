@@ -1,6 +1,9 @@
 package sim
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // urgent has a case every 100 minutes, with an hour of work, that calls agents in.
 const urgent = `
@@ -32,4 +35,14 @@ run: {days: 0.1}`)
 01:40:00 case 1 begun by 0
 02:00:00 case 1 left by 0
 02:10:00 case 1 begun by 1`)
+}
+
+// TestBreakAtTheBeginning begins a shift, and the end of a break, with another break: nobody is there in between.
+func TestBreakAtTheBeginning(t *testing.T) {
+	got := play(t, regular+`
+centres: {main: {pools: {t1: {shifts: {day: {agents: 1, start: "00:40", length: 4h, breaks: {talk: {after: 0, length: 20m}, tea: {after: 20m, length: 15m}}}}}}}}
+run: {days: 0.125}`)
+	if want := "01:15:00 case 1 begun by 0"; !strings.Contains(got, want) {
+		t.Errorf("want %q in\n%s", want, got)
+	}
 }

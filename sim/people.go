@@ -141,26 +141,31 @@ func (m *Model) bindShift(p int32, def *scenario.CompiledShift, service float64)
 	m.size += def.Agents
 }
 
-// changes are those of all stretches of duty with their breaks.
+// changes are those of all stretches of duty with their breaks. Of two at one instant the later one holds: nobody is there
+// between a shift's beginning and a break that begins with it.
 func (m *Model) changes(duty, breaks []calendar.Interval, owner *scenario.CompiledPool, absence bool) []change {
 	zone := m.Scenario.Centres[owner.Centre].Zone
 	var changes []change
+	add := func(at calendar.Instant, day int64, isBreak bool) {
+		c := change{at: m.tick(at), day: day, isBreak: isBreak}
+		if n := len(changes); n > 0 && changes[n-1].at == c.at {
+			changes = changes[:n-1]
+		}
+		changes = append(changes, c)
+	}
 	for _, d := range duty {
 		for _, piece := range byShiftDay(d, zone, absence) {
-			if n := len(changes); n > 0 && changes[n-1].at == m.tick(piece.from) {
-				changes = changes[:n-1]
-			}
-			changes = append(changes, change{at: m.tick(piece.from), day: piece.day})
+			add(piece.from, piece.day, false)
 			for len(breaks) > 0 && breaks[0].From < piece.to {
 				if b := breaks[0]; b.From >= piece.from {
-					changes = append(changes, change{at: m.tick(b.From), day: piece.day, isBreak: true})
+					add(b.From, piece.day, true)
 					if b.To < piece.to {
-						changes = append(changes, change{at: m.tick(b.To), day: piece.day})
+						add(b.To, piece.day, false)
 					}
 				}
 				breaks = breaks[1:]
 			}
-			changes = append(changes, change{at: m.tick(piece.to), day: off})
+			add(piece.to, off, false)
 		}
 	}
 	return changes
