@@ -10,17 +10,42 @@ import (
 // gaps are the stretches of the span that no duty covers. Duty may be in any order and overlap. A gap that lasts to the
 // end of the span says nothing about when duty begins again.
 func gaps(duty []calendar.Interval, span calendar.Interval) []calendar.Interval {
-	inOrder := slices.SortedFunc(slices.Values(duty), func(a, b calendar.Interval) int { return cmp.Compare(a.From, b.From) })
+	return subtract([]calendar.Interval{span}, union(duty))
+}
+
+// union joins intervals that overlap or touch; they may be in any order.
+func union(intervals []calendar.Interval) []calendar.Interval {
 	var out []calendar.Interval
-	at := span.From
-	for _, on := range inOrder {
-		if to := min(on.From, span.To); to > at {
-			out = append(out, calendar.Interval{From: at, To: to})
+	inOrder := slices.SortedFunc(slices.Values(intervals), func(a, b calendar.Interval) int { return cmp.Compare(a.From, b.From) })
+	for _, iv := range inOrder {
+		if n := len(out); n > 0 && iv.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, iv.To)
+		} else {
+			out = append(out, iv)
 		}
-		at = max(at, on.To)
 	}
-	if at < span.To {
-		out = append(out, calendar.Interval{From: at, To: span.To})
+	return out
+}
+
+// subtract is what is left of the intervals without the others; both are in order and do not overlap.
+func subtract(intervals, others []calendar.Interval) []calendar.Interval {
+	var out []calendar.Interval
+	for _, iv := range intervals {
+		for len(others) > 0 && others[0].To <= iv.From {
+			others = others[1:]
+		}
+		for _, other := range others {
+			if other.From >= iv.To {
+				break
+			}
+			if other.From > iv.From {
+				out = append(out, calendar.Interval{From: iv.From, To: other.From})
+			}
+			iv.From = other.To
+		}
+		if iv.From < iv.To {
+			out = append(out, iv)
+		}
 	}
 	return out
 }

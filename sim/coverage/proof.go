@@ -9,26 +9,30 @@ import (
 	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
 	"sunrelay/sim"
+	"sunrelay/workloads"
 )
 
 // Proof is what the present shifts of a scenario cannot keep, in its measured time [Start, End).
 type Proof struct {
 	Model    *sim.Model
-	Promises []Promise // that have a target for the first response, by plan, severity, region, language and tier
+	Promises []Promise // that have a target for the first response, by plan, severity, region, language, tier and channel
 }
 
-// Kind is what cases have in common that decides who may answer them and by when. All are indices. Channels do not
-// matter for that.
+// Kind is what cases have in common that decides who may answer them and by when, but for the channel. All are indices.
 type Kind struct{ Plan, Severity, Region, Language, Tier int }
 
 // Promise is a first response that the workload asks for.
 type Promise struct {
 	Kind
 	Clock scenario.ClockID
-	// AnsweredAtEnd are the channels of its cases that are answered at the end of the first touch, in rising order: for
-	// them presence by the due is necessary and not sufficient, and more may be broken than is proved.
+	// Channels are those by which its cases come, in rising order: all with the same agents. Where pools take some channels
+	// only, a kind has several promises.
+	Channels []int
+	// AnsweredAtEnd are those of the Channels that are answered at the end of the first touch: for them presence by the due is
+	// necessary and not sufficient, and more may be broken than is proved.
 	AnsweredAtEnd []int
 	*Finding
+	team *team
 }
 
 // Finding is what was proved of a promise; promises with the same clock, region and agents share one. It is read-only.
@@ -65,7 +69,7 @@ func Prove(m *sim.Model) *Proof {
 	p := prover{
 		model: m, found: map[findingKey]*Finding{}, shared: map[string]*team{}, weeks: make([]*localWeeks, len(m.Scenario.Regions)),
 	}
-	proof := &Proof{Model: m, Promises: promises(m)}
+	proof := &Proof{Model: m, Promises: p.promises()}
 	for i := range proof.Promises {
 		promise := &proof.Promises[i]
 		promise.Finding = p.finding(promise)
@@ -73,44 +77,53 @@ func Prove(m *sim.Model) *Proof {
 	return proof
 }
 
-// promises are the kinds of cases that arrive and have a target.
-func promises(m *sim.Model) []Promise {
+// promises are the kinds of cases that arrive, are not refused and have a target.
+func (p *prover) promises() []Promise {
+	m := p.model
+	type agents struct {
+		Kind
+		team *team
+	}
 	var out []Promise
-	known := map[Kind]int{} // place in out
+	known := map[agents]int{} // place in out
 	for stream := range m.Workload.Streams() {
 		if m.Workload.ExpectedOf(stream) == 0 {
 			continue
 		}
 		for _, id := range m.Workload.StreamClasses(stream) {
-			class := &m.Workload.Classes[id]
+			class := m.Workload.Classes[id]
 			kind := Kind{class.Plan, class.Severity, class.Region, class.Language, m.Workload.StartTier(stream)}
-			clock := m.Scenario.Plans[kind.Plan].ClockOf(sla.FirstResponse, kind.Region, kind.Severity)
-			if clock == scenario.NoClock {
+			plan := &m.Scenario.Plans[kind.Plan]
+			clock := plan.ClockOf(sla.FirstResponse, kind.Region, kind.Severity)
+			if clock == scenario.NoClock || !plan.Promised[kind.Language] || !m.Workload.Admits(stream, id) {
 				continue
 			}
-			at, found := known[kind]
+			key := agents{kind, p.team(class, kind.Tier)}
+			at, found := known[key]
 			if !found {
 				at = len(out)
-				known[kind] = at
-				out = append(out, Promise{Kind: kind, Clock: clock})
+				known[key] = at
+				out = append(out, Promise{Kind: kind, Clock: clock, team: key.team})
 			}
-			if m.Scenario.Channels[class.Channel].Responds == sla.AtEnd {
-				out[at].addChannel(class.Channel)
-			}
+			out[at].addChannel(class.Channel, m.Scenario.Channels[class.Channel].Responds)
 		}
 	}
-	slices.SortFunc(out, func(a, b Promise) int { return a.compare(b.Kind) })
+	slices.SortFunc(out, func(a, b Promise) int {
+		return cmp.Or(a.compare(b.Kind), cmp.Compare(a.Channels[0], b.Channels[0]))
+	})
 	return out
 }
 
-func (p *Promise) addChannel(channel int) {
-	if at, found := slices.BinarySearch(p.AnsweredAtEnd, channel); !found {
+func (p *Promise) addChannel(channel int, answered sla.Response) {
+	at, found := slices.BinarySearch(p.Channels, channel)
+	if found {
+		return
+	}
+	p.Channels = slices.Insert(p.Channels, at, channel)
+	if answered == sla.AtEnd {
+		at, _ = slices.BinarySearch(p.AnsweredAtEnd, channel)
 		p.AnsweredAtEnd = slices.Insert(p.AnsweredAtEnd, at, channel)
 	}
-}
-
-func (k Kind) attributes() scenario.Attributes {
-	return scenario.Attributes{Region: k.Region, Plan: k.Plan, Severity: k.Severity, Language: k.Language}
 }
 
 func (k Kind) compare(other Kind) int {
@@ -122,7 +135,7 @@ func (k Kind) compare(other Kind) int {
 type prover struct {
 	model  *sim.Model
 	found  map[findingKey]*Finding
-	shared map[string]*team // by their pools
+	shared map[string]*team // by their pools, and whether those on call come
 	weeks  []*localWeeks    // by region
 }
 
@@ -134,7 +147,7 @@ type findingKey struct {
 }
 
 func (p *prover) finding(promise *Promise) *Finding {
-	key := findingKey{p.team(promise.Kind), promise.Clock, promise.Region}
+	key := findingKey{promise.team, promise.Clock, promise.Region}
 	if p.found[key] == nil {
 		p.found[key] = p.prove(key)
 	}
@@ -144,7 +157,7 @@ func (p *prover) finding(promise *Promise) *Finding {
 func (p *prover) prove(key findingKey) *Finding {
 	c := p.model.Scenario
 	policy := c.Clocks[key.clock]
-	f := &Finding{Broken: broken(key.team.gaps, policy)}
+	f := &Finding{Broken: key.team.broken(policy)}
 	if p.weeks[key.region] == nil {
 		p.weeks[key.region] = newLocalWeeks(c.Regions[key.region].Zone, calendar.Interval{From: c.Start, To: c.End})
 	}
@@ -157,41 +170,60 @@ func (p *prover) prove(key findingKey) *Finding {
 	return f
 }
 
-// team are the pools that may answer.
+// team are those who may answer.
 type team struct {
 	gaps     []calendar.Interval    // in the measured time: nobody is on duty
-	holidays []scenario.HolidayDuty // on which somebody would have been
+	calls    []call                 // by shift
+	holidays []scenario.HolidayDuty // on which somebody would have been there
 }
 
-// team is that of the kind of cases, at the tier where they start.
-func (p *prover) team(kind Kind) *team {
+// team are those who may answer cases of the class at the tier where they start.
+func (p *prover) team(class workloads.Class, tier int) *team {
 	c := p.model.Scenario
 	var pools []int
 	for pool := range c.Pools {
-		if c.Eligible(kind.attributes(), kind.Tier, pool) {
+		if c.Eligible(class, tier, pool) {
 			pools = append(pools, pool)
 		}
 	}
-	name := fmt.Sprint(pools)
+	callsIn := c.Severities[class.Severity].CallsIn
+	name := fmt.Sprint(pools, callsIn)
 	if p.shared[name] == nil {
-		p.shared[name] = newTeam(c, pools)
+		p.shared[name] = newTeam(c, pools, callsIn)
 	}
 	return p.shared[name]
 }
 
-func newTeam(c *scenario.Compiled, pools []int) *team {
+// newTeam are the agents of the pools; those on call are among them if the cases call them in.
+func newTeam(c *scenario.Compiled, pools []int, callsIn bool) *team {
 	t := &team{}
 	var duty []calendar.Interval
 	for _, pool := range pools {
-		for _, shift := range c.Pools[pool].Shifts {
-			if shift.Agents > 0 {
-				duty = append(duty, shift.Duty...)
+		for i := range c.Pools[pool].Shifts {
+			switch shift := &c.Pools[pool].Shifts[i]; {
+			case shift.OnCall == 0:
+				duty = append(duty, shift.Presence()...)
+			case callsIn:
+				t.calls = append(t.calls, call{union(shift.Presence()), shift.OnCall})
 			}
 		}
-		t.holidays = append(t.holidays, c.HolidayDuty(pool)...)
+		for _, h := range c.HolidayDuty(pool) {
+			if h.OnCall == 0 || callsIn {
+				t.holidays = append(t.holidays, h)
+			}
+		}
 	}
 	t.gaps = gaps(duty, calendar.Interval{From: c.Start, To: c.End})
 	return t
+}
+
+// broken are the arrivals for whom nobody of the team comes in time.
+func (t *team) broken(policy *calendar.Policy) []calendar.Interval {
+	out := broken(t.gaps, policy)
+	for i := range t.calls {
+		out = subtract(out, t.calls[i].answered(policy))
+	}
+	return out
 }
 
 // missedHolidays are the names of the holidays without which somebody would have answered in time cases that arrive in
@@ -203,7 +235,7 @@ func (t *team) missedHolidays(arrivals calendar.Interval, policy *calendar.Polic
 	}
 	var missed []scenario.HolidayDuty
 	for _, h := range t.holidays {
-		if h.To > arrivals.From && h.From <= due {
+		if h.From = max(h.From, arrivals.From).Add(h.OnCall); h.To > arrivals.From && h.From <= due {
 			missed = append(missed, h)
 		}
 	}

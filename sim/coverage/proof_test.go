@@ -124,6 +124,50 @@ func TestWhatCounts(t *testing.T) {
 	}
 }
 
+// TestCallers has figures that follow by hand; regular hours begin as stated, counted from Monday 00:00.
+func TestCallers(t *testing.T) {
+	m := mustBind(t, callers)
+	proof := Prove(m)
+	if n := len(proof.Promises); n != 8 {
+		t.Errorf("%d promises, want 8: none in French of gold, none for chats of bronze, none of minor cases", n)
+	}
+	for _, test := range []struct{ plan, severity, channels, want string }{
+		// On call until 07:30 on Saturday; from 08:35 on the weekend shift, which begins at 09:00, comes within 45 minutes; after
+		// it the next one is on call at 18:00 and comes within 45 minutes for arrivals from then on.
+		{"gold", "urgent", "[0]", "[{5d7h30m 5d8h35m} {5d15h 5d18h} {6d7h30m 6d8h35m} {6d15h 6d18h}]"},
+		// Nobody is on call for chats. Of the breaks, from 10:00 to 10:30 and from 13:00 to 14:30, one is longer than the targets.
+		{"gold", "urgent", "[2]", "[{0 8h15m} {13h 13h45m} {17h 1d8h15m} "},
+		{"gold", "normal", "[2]", "[{0 8h} {13h 13h30m} {17h 1d8h} "},
+		// At the desk two waves leave one another.
+		{"gold", "normal", "[0 1]", "[{0 7h} {18h 1d7h} "},
+		{"bronze", "urgent", "[0]", "[]"},
+		{"bronze", "normal", "[0 1]", "[]"},
+	} {
+		plan, severity := m.Scenario.Definition.Plans.Index(test.plan), m.Scenario.Definition.Severities.Index(test.severity)
+		at := slices.IndexFunc(proof.Promises, func(p Promise) bool {
+			return p.Plan == plan && p.Severity == severity && fmt.Sprint(p.Channels) == test.channels
+		})
+		if at < 0 {
+			t.Errorf("there is no promise %v", test)
+			continue
+		}
+		if got := fmt.Sprint(proof.Promises[at].Regular); !strings.HasPrefix(got, test.want) {
+			t.Errorf("%v: broken in %s", test, got)
+		}
+	}
+}
+
+// TestHolidayOnCall names the holiday on which nobody is on call, on the evening and on the morning after.
+func TestHolidayOnCall(t *testing.T) {
+	proof := Prove(mustBind(t, callers))
+	exceptions := fmt.Sprint(find(t, proof, "gold", "urgent", "ireland", "en", "t1").Exceptions)
+	want := "[{2026-03-17 16h30m [Saint Patrick's Day]} {2026-03-18 7h15m [Saint Patrick's Day]} " + // from 07:30 until 45 minutes before 08:00
+		"{2026-04-06 16h30m [Easter Monday]} {2026-04-07 7h15m [Easter Monday]}]"
+	if exceptions != want {
+		t.Errorf("exceptions %s, want %s", exceptions, want)
+	}
+}
+
 // TestMoreCoverNeverHurts adds a shift: no promise has more broken time than before.
 func TestMoreCoverNeverHurts(t *testing.T) {
 	before := Prove(mustBind(t, relay))

@@ -18,30 +18,52 @@ import (
 // twin answers the question of the package for one instant by looking at everything.
 type twin struct {
 	model *sim.Model
-	kind  Kind
-	clock scenario.ClockID
+	*Promise
 }
 
-// broken looks for anybody who is on duty at the instant or later, not past the due.
+// broken looks for anybody who is there at the instant or later, not past the due.
 func (w twin) broken(at calendar.Instant) bool {
 	c := w.model.Scenario
-	due, err := c.Clocks[w.clock].Timeline().Due(at, c.Clocks[w.clock].Target())
+	due, err := c.Clocks[w.Clock].Timeline().Due(at, c.Clocks[w.Clock].Target())
 	if err != nil || due >= c.End {
 		return false
 	}
-	for pool := range c.Pools {
-		if !c.Eligible(w.kind.attributes(), w.kind.Tier, pool) {
-			continue
-		}
-		for _, shift := range c.Pools[pool].Shifts {
-			for _, duty := range shift.Duty {
-				if shift.Agents > 0 && duty.To > at && max(duty.From, at) <= due {
+	for _, channel := range w.Channels {
+		class := scenario.Attributes{Region: w.Region, Plan: w.Plan, Severity: w.Severity, Channel: channel, Language: w.Language}
+		for pool := range c.Pools {
+			for i := range c.Pools[pool].Shifts {
+				if c.Eligible(class, w.Tier, pool) && w.somebodyComes(&c.Pools[pool].Shifts[i], at, due) {
 					return false
 				}
 			}
 		}
 	}
 	return true
+}
+
+// somebodyComes looks at each wave of a shift. Whoever is on call comes for severities that call in only.
+func (w twin) somebodyComes(shift *scenario.CompiledShift, at, due calendar.Instant) bool {
+	if shift.OnCall > 0 && !w.model.Scenario.Severities[w.Severity].CallsIn {
+		return false
+	}
+	for wave := range min(shift.Waves, shift.Agents) {
+		for _, duty := range shift.Duty {
+			if first := afterBreaks(max(duty.From, at), shift.Breaks[wave]); first < duty.To && first.Add(shift.OnCall) <= due {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// afterBreaks is the instant or, where that is in a break, the end of the break.
+func afterBreaks(at calendar.Instant, breaks []calendar.Interval) calendar.Instant {
+	for _, b := range breaks {
+		if b.From <= at && at < b.To {
+			at = b.To
+		}
+	}
+	return at
 }
 
 func contains(intervals []calendar.Interval, at calendar.Instant) bool {
@@ -68,7 +90,7 @@ func wellFormed(p *Promise, c *scenario.Compiled) error {
 
 // atTheEdges compares the proof with its twin on both sides of the bounds of the first intervals.
 func atTheEdges(m *sim.Model, p *Promise, intervals int) error {
-	w := twin{m, p.Kind, p.Clock}
+	w := twin{m, p}
 	for _, iv := range p.Broken[:min(intervals, len(p.Broken))] {
 		for _, at := range []calendar.Instant{iv.From - 1, iv.From, iv.To - 1, iv.To} {
 			if at >= m.Scenario.Start && at < m.Scenario.End && w.broken(at) != contains(p.Broken, at) {
@@ -81,7 +103,7 @@ func atTheEdges(m *sim.Model, p *Promise, intervals int) error {
 
 // TestEveryMinute steps through the time of small scenarios, minute by minute, and does everything by clocks on the wall.
 func TestEveryMinute(t *testing.T) {
-	for _, text := range []string{weekend, relay} {
+	for _, text := range []string{weekend, relay, callers} {
 		m := mustBind(t, text)
 		for _, p := range Prove(m).Promises {
 			if err := wellFormed(&p, m.Scenario); err != nil {
@@ -102,7 +124,7 @@ const minutesOfWeek = 7 * 24 * 60
 func stepMinutes(t *testing.T, m *sim.Model, p *Promise) {
 	t.Helper()
 	c, zone := m.Scenario, m.Scenario.Regions[p.Region].Zone
-	w := twin{m, p.Kind, p.Clock}
+	w := twin{m, p}
 	var week Week
 	var measured, broken [minutesOfWeek]int
 	var late []time.Time
@@ -169,7 +191,7 @@ func TestBuiltinsAtRandom(t *testing.T) {
 			}
 			for range 50 {
 				at := m.Scenario.Start + calendar.Instant(source.Int64N(int64(m.Scenario.End-m.Scenario.Start)))
-				if got, want := contains(p.Broken, at), (twin{m, p.Kind, p.Clock}).broken(at); got != want {
+				if got, want := contains(p.Broken, at), (twin{m, &p}).broken(at); got != want {
 					t.Fatalf("%s: %+v from %s on: broken %v, want %v", name, p.Kind, at, got, want)
 				}
 			}
@@ -201,7 +223,7 @@ func TestRandomScenarios(t *testing.T) {
 			}
 			for _, i := range instants {
 				at := calendar.Instant(i)
-				if got, want := contains(p.Broken, at), (twin{m, p.Kind, p.Clock}).broken(at); got != want {
+				if got, want := contains(p.Broken, at), (twin{m, &p}).broken(at); got != want {
 					t.Fatalf("%+v from %s on: broken %v, want %v\n%s", p.Kind, at, got, want, text)
 				}
 			}
