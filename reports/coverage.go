@@ -30,7 +30,7 @@ type Coverage struct {
 	Broken           int `json:"broken"`
 	BrokenAtInstants int `json:"broken_at_instants"`
 
-	Promises []CoveragePromise `json:"promises"` // by plan, severity, region, language and tier, in the order of the file
+	Promises []CoveragePromise `json:"promises"` // by plan, severity, region, language, tier and channel, in the order of the file
 }
 
 // CoveragePromise is one first response that the workload asks for.
@@ -43,6 +43,9 @@ type CoveragePromise struct {
 	Target   string `json:"target"`
 	Clock    string `json:"clock"` // whose hours count, as in the scenario file
 	Zone     string `json:"zone"`  // of the region: hours and dates are local there
+
+	// The channels by which its cases come. Where pools take some channels only, there are several promises.
+	Channels []string `json:"channels"`
 
 	// The channels that are answered at the end of the first touch: for their cases presence is necessary and not
 	// sufficient, and more is broken than is proved.
@@ -99,10 +102,16 @@ func newCoveragePromise(c *scenario.Compiled, promise *coverage.Promise) Coverag
 		Plan: c.Plans[promise.Plan].Name, Severity: severity, Language: c.Languages[promise.Language].Name,
 		Region: region.Name, Tier: c.Tiers[promise.Tier],
 		Target: plan.FirstResponse.For(severity).Target.String(), Clock: plan.Coverage.For(severity).String(), Zone: region.Zone.String(),
-		AnsweredAtEnd: []string{},
+		Channels: []string{}, AnsweredAtEnd: []string{},
 		BrokenSeconds: total.Seconds(), BrokenShare: Number(total) / Number(c.End.Sub(c.Start)),
 		RegularHours: regularHours(promise.Regular),
 		Exceptions:   []CoverageException{}, Intervals: []CoverageInterval{},
+	}
+	if own := plan.FirstResponse.For(severity).Clock; own != nil {
+		p.Clock = own.String()
+	}
+	for _, channel := range promise.Channels {
+		p.Channels = append(p.Channels, c.Channels[channel].Name)
 	}
 	for _, channel := range promise.AnsweredAtEnd {
 		p.AnsweredAtEnd = append(p.AnsweredAtEnd, c.Channels[channel].Name)
@@ -149,7 +158,7 @@ func (p *CoveragePromise) broken() bool {
 func (report *Coverage) Rows() [][]string {
 	rows := [][]string{{
 		"plan", "severity", "language", "region", "tier", "target", "clock", "broken_seconds", "broken_share", "regular_hours",
-		"exception_dates",
+		"exception_dates", "channels",
 	}}
 	for i := range report.Promises {
 		p := &report.Promises[i]
@@ -159,7 +168,7 @@ func (report *Coverage) Rows() [][]string {
 		}
 		rows = append(rows, []string{
 			p.Plan, p.Severity, p.Language, p.Region, p.Tier, p.Target, p.Clock, strconv.FormatFloat(p.BrokenSeconds, 'f', -1, 64),
-			p.BrokenShare.plain(), p.RegularHours, strings.Join(slices.Compact(dates), " "),
+			p.BrokenShare.plain(), p.RegularHours, strings.Join(slices.Compact(dates), " "), strings.Join(p.Channels, " "),
 		})
 	}
 	return rows

@@ -73,8 +73,8 @@ func (p *CoveragePromise) brokenLike(other *CoveragePromise) bool {
 // lossSection is the table of promises; those that differ by language only are one row.
 func (report *Coverage) lossSection(maps []*coverageMap) Section {
 	t := Table{Columns: []Column{
-		{"map", Right}, {"plan", Left}, {"severity", Left}, {"region", Left}, {"languages", Left}, {"tier", Left}, {"target", Left},
-		{"clock", Left}, {"share", Right}, {"time", Right},
+		{"map", Right}, {"plan", Left}, {"severity", Left}, {"region", Left}, {"languages", Left}, {"channels", Left}, {"tier", Left},
+		{"target", Left}, {"clock", Left}, {"share", Right}, {"time", Right},
 	}}
 	for i, m := range maps {
 		for _, row := range m.rows() {
@@ -83,13 +83,16 @@ func (report *Coverage) lossSection(maps []*coverageMap) Section {
 			for _, other := range row {
 				languages = append(languages, other.Language)
 			}
-			cells := words(fmt.Sprint(i+1), p.Plan, p.Severity, p.Region, strings.Join(languages, ", "), p.Tier, p.Target, p.Clock)
+			cells := words(fmt.Sprint(i+1), p.Plan, p.Severity, p.Region, strings.Join(languages, ", "), strings.Join(p.Channels, ", "), p.Tier, p.Target, p.Clock)
 			cells = append(cells, Cell{Text: exactPercent(p.BrokenShare), Tone: Bad}, Cell{Text: exactLength(p.BrokenSeconds)})
 			t.Rows = append(t.Rows, cells)
 		}
 	}
 	if !report.severalTiers() {
 		t = t.without("tier")
+	}
+	if !report.splitByChannel() {
+		t = t.without("channels")
 	}
 	return Section{Heading: "Promises that cannot always be kept, worst first", Tables: []Table{t}}
 }
@@ -101,6 +104,23 @@ func exactLength(seconds float64) string { return Lasting(Number(seconds), Numbe
 
 func (report *Coverage) severalTiers() bool {
 	return slices.ContainsFunc(report.Promises, func(p CoveragePromise) bool { return p.Tier != report.Promises[0].Tier })
+}
+
+// splitByChannel reports whether promises differ by nothing but their channels.
+func (report *Coverage) splitByChannel() bool {
+	for i := range report.Promises {
+		for j := range i {
+			if report.Promises[i].alike(&report.Promises[j]) && report.Promises[i].Language == report.Promises[j].Language {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// alike reports whether both are of the same plan, severity, region and tier.
+func (p *CoveragePromise) alike(o *CoveragePromise) bool {
+	return o.Plan == p.Plan && o.Severity == p.Severity && o.Region == p.Region && o.Tier == p.Tier
 }
 
 // without is the table less a column.
@@ -118,8 +138,7 @@ func (m *coverageMap) rows() [][]*CoveragePromise {
 	var rows [][]*CoveragePromise
 	for _, p := range m.promises {
 		known := slices.IndexFunc(rows, func(row []*CoveragePromise) bool {
-			o := row[0]
-			return o.Plan == p.Plan && o.Severity == p.Severity && o.Region == p.Region && o.Tier == p.Tier
+			return row[0].alike(p) && slices.Equal(row[0].Channels, p.Channels)
 		})
 		if known < 0 {
 			known = len(rows)

@@ -226,3 +226,24 @@ func TestCoverageRows(t *testing.T) {
 		t.Errorf("first row %v", got)
 	}
 }
+
+// TestCoverageByChannel has a desk that takes no mail: its promise is broken for mail at other times than for the web.
+func TestCoverageByChannel(t *testing.T) {
+	report := reports.NewCoverage(prove(t, "centres.dublin.pools.t1.channels=web",
+		`centres.cork.region=[chicago, ireland]`, "centres.cork.pools.t1.languages=[en, de]", "plans.gold.first_response.high={target: 2h, clock: region}"))
+	split := map[string]float64{}
+	for _, p := range report.Promises {
+		if p.Region == "ireland" && p.Severity == "high" && p.Language == "en" {
+			split[strings.Join(p.Channels, " ")] = p.BrokenSeconds
+		}
+		if p.Severity == "high" && p.Clock != "region" {
+			t.Errorf("%s: the clock is %s, want that of the target", p.Region, p.Clock)
+		}
+	}
+	if len(split) != 2 || split["mail"] <= split["web"] {
+		t.Errorf("broken by channel: %v", split)
+	}
+	if text := flat(report.Document()); !strings.Contains(text, "|ireland|en, de|mail|2h|") {
+		t.Errorf("no channel in\n%s", text)
+	}
+}

@@ -27,11 +27,13 @@ func coverageCommand(s *session) *cobra.Command {
 		Short: "Prove, without simulating, when promises cannot be kept by the present shifts",
 		Long: `Coverage finds the hours of the week, and the dates, from which a first response cannot be in
 time however many agents each shift has: nobody who may take the case is on duty between its
-arrival and its due. It looks at calendars, shifts and the rules of who may take what, of every
-plan, severity, language and region that the workload asks for, and is exact to the millisecond.
+arrival and its due, or on call and able to come by then. It looks at calendars, shifts, breaks and
+the rules of who may take what, of every plan, severity, language, channel and region that the
+workload asks for, and is exact to the millisecond.
 
 Absence and overtime are left out, and so are promises to resolve, which need work and not only
-somebody on duty. Cases that are due at the end of the run or later are not counted.
+somebody on duty. Cases that are refused, and those that are due at the end of the run or later,
+are not counted.
 
 SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard input.`,
 		Example: `  sunrelay coverage citrix
