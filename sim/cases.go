@@ -20,6 +20,7 @@ type kase struct {
 	asked    tick // the customer was asked last, or the case was closed
 	comes    tick // the answer, the end of the outage, or the return of the customer; never = does not come
 	class    int32
+	first    int32        // the class with which it arrived
 	items    [Works]int32 // that wait, or none
 	engineer int32        // who worked on it last, or none
 	touch    uint32       // touches that have begun
@@ -114,7 +115,7 @@ func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
 	id := e.newCase()
 	c := &e.cases.all[id]
 	*c = kase{
-		key: arrival.Key, arrived: e.now, comes: never, class: arrival.Class, entry: tier, tier: tier, engineer: none, centre: none,
+		key: arrival.Key, arrived: e.now, comes: never, class: arrival.Class, first: arrival.Class, entry: tier, tier: tier, engineer: none, centre: none,
 		hour: uint8(e.hour), week: int16(e.week), items: [Works]int32{none, none, none, none},
 	}
 	if k.told {

@@ -270,11 +270,11 @@ func (e *Engine) comesBack(id int32, c *kase, k *account, as model.Outcome) bool
 
 var drawReturn = rng.Of("return")
 
-// comeBack reopens a closed case, or opens a new one where that was too long ago.
+// comeBack reopens a closed case, or opens a new one like it was at first where that was too long ago.
 func (e *Engine) comeBack(id int32, c *kase, k *account) {
 	if e.now-c.asked > k.reopenWithin {
 		e.count(k, metrics.CameBackLate)
-		key, class, tier := rng.Key(c.key.Bits(drawReturn, c.touch)), c.class, c.entry
+		key, class, tier := rng.Key(c.key.Bits(drawReturn, c.touch)), c.first, c.entry
 		e.followOther(CameBackLate, id, key)
 		c.state = closed
 		if c.atWork == 0 {
