@@ -179,7 +179,7 @@ func randomScenario(t *rapid.T, work string) string {
 		return pick(name, "0", "1ms", "15m", "1h", "9h", "1d", "3d", "1bh", "8bh", "30bm", "0bd", "1bd", "2bd", "1mo", "none")
 	}
 	for _, name := range []string{"gold", "silver"} {
-		line("  %s: {coverage: {clock: %s, follow_the_sun: %s}, first_response: {high: %s, low: %s}%s%s}", name,
+		line("  %s: {coverage: {clock: %s, follow_the_sun: %s}, first_response: {high: %s, low: %s}, splits_issues: true, reopen_within: 5h%s%s}", name,
 			pick(name+" clock", "always", "region", "centre"), pick(name+" sun", "true", "false"), target(name+" high"), target(name+" low"),
 			pick(name+" languages", "", ", promised_languages: en"), pick(name+" channels", "", ", channels: {high: [phone, mail], low: [web, mail]}"))
 	}
@@ -190,7 +190,7 @@ func randomScenario(t *rapid.T, work string) string {
 			pick("languages", "en", "[en, de]"), pick("channels", "[web, mail, phone]", "[web, mail]", "phone"), pick("end", "finish", "hand_over"),
 			randomShifts(t, fmt.Sprint(i), 0))
 	}
-	line("work:\n  t1: {handle_time: %s, touches: 1.5, lowered: 20%%, escalation: {t2: 20%%, outside: 5%%}}\n  t2: {handle_time: %s}", work, work)
+	line("work:\n  t1: {handle_time: %s, touches: 1.5, lowered: 20%%, escalation: {t2: 20%%, outside: 5%%}, issues: 1.1}\n  t2: {handle_time: %s, reopen: 10%%, reopen_after: exponential(mean 10h)}", work, work)
 	line("  outside: {turnaround: exponential(mean 5h)}")
 	line("routing: {rule: fifo}")
 	line("workload:\n  mix: {plan: {gold: 0.5, silver: 0.5}, severity: {high: 0.5, low: 0.5}, channel: {web: 0.4, mail: 0.4, phone: 0.2}}")
