@@ -48,6 +48,9 @@ func (w twin) somebodyComes(shift *scenario.CompiledShift, at, due calendar.Inst
 	}
 	for wave := range min(shift.Waves, shift.Agents) {
 		for _, duty := range shift.Duty {
+			if duty.To <= at || duty.From > due {
+				continue
+			}
 			if first := afterBreaks(max(duty.From, at), shift.Breaks[wave]); first < duty.To && first.Add(shift.OnCall) <= due {
 				return true
 			}
