@@ -303,14 +303,12 @@ func (e *Engine) changeTarget(id int32, c *kase, from, to *account, m sla.Milest
 // changeable are the milestones whose targets go by severity.
 var changeable = sla.SetOf(sla.FirstResponse, sla.NextResponse, sla.Update, sla.Restore, sla.Resolve)
 
-// changedDue is when a clock runs out that has kept the target before up to now and is to keep the target after. Where one
-// of the two counts days or months, or nothing was promised, the new target counts from where the clock started.
+// changedDue is when a clock runs out that has kept the target before up to now and is to keep the target after: not
+// before now. Where one of the two counts days or months, or nothing was promised, the new target counts from where the
+// clock started.
 func (e *Engine) changedDue(clk *clock, before, after *calendar.Policy) tick {
 	if before == nil || !isLength(before) || !isLength(after) || clk.due >= never {
-		if due, ok := after.Due(e.instant(clk.from)); ok {
-			return min(e.tick(due), never)
-		}
-		return never
+		return max(e.dueFrom(after, clk.from), e.now)
 	}
 	left := e.counted(before, e.now, clk.due) + tick(after.Target().Amount-before.Target().Amount)
 	if left <= 0 {

@@ -230,7 +230,7 @@ func (m *Model) bindClass(id int, shared map[promisesKey]*promises) class {
 	}
 	key := promisesKey{def.Plan, def.Region, def.Severity, c.Plans[def.Plan].Promised[def.Language]}
 	if shared[key] == nil {
-		shared[key] = m.bindPromises(key, k.stages)
+		shared[key] = m.bindPromises(key)
 	}
 	k.promises = shared[key]
 	k.told = k.policies[sla.Resolve] != nil || k.policies[sla.Restore] != nil || k.atEnd && k.policies[sla.FirstResponse] != nil

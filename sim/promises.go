@@ -30,8 +30,8 @@ type promisesKey struct {
 	inLanguage             bool
 }
 
-// bindPromises makes the promises of a class with the given stages.
-func (m *Model) bindPromises(key promisesKey, stages []stage) *promises {
+// bindPromises makes the promises of a plan.
+func (m *Model) bindPromises(key promisesKey) *promises {
 	plan := &m.Scenario.Plans[key.plan]
 	p := &promises{
 		onChange: plan.OnChange[key.severity] && key.inLanguage, splits: plan.SplitsIssues,
@@ -48,7 +48,7 @@ func (m *Model) bindPromises(key promisesKey, stages []stage) *promises {
 	if key.inLanguage {
 		m.bindTargets(p, plan, key)
 	}
-	p.moves = movesOf(p.watched(stages))
+	p.moves = movesOf(p.watched(m.restores(key)))
 	return p
 }
 
@@ -82,9 +82,30 @@ func (m *Model) bindTargets(p *promises, plan *scenario.CompiledPlan, key promis
 	p.restored = m.policy(plan.Restored[key.region][key.severity])
 }
 
+// restores reports whether the clock of Restore runs for cases of the plan in the region from their arrival on: it is
+// promised, or work restores service, for a severity that cases may have or come to.
+func (m *Model) restores(key promisesKey) bool {
+	plan := &m.Scenario.Plans[key.plan]
+	for severity := range m.Scenario.Severities {
+		if severity != key.severity && plan.SeverityChanges == sla.NeverChanged {
+			continue
+		}
+		if key.inLanguage && plan.ClockOf(sla.Restore, key.region, severity) != scenario.NoClock {
+			return true
+		}
+		row := m.Shape.Row(key.plan, severity)
+		for tier := range m.Workload.Work {
+			if m.Workload.Work[tier][row].Restored > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // watched are the milestones whose clocks run by themselves: those that are promised, and those whose times are of
 // interest anyhow.
-func (p *promises) watched(stages []stage) sla.MilestoneSet {
+func (p *promises) watched(restores bool) sla.MilestoneSet {
 	set := sla.SetOf(sla.FirstResponse, sla.Resolve)
 	for m, policy := range p.policies {
 		if policy != nil {
@@ -94,10 +115,8 @@ func (p *promises) watched(stages []stage) sla.MilestoneSet {
 	if p.restored != nil {
 		set |= sla.SetOf(sla.Update)
 	}
-	for _, s := range stages {
-		if s.work.Restored > 0 {
-			set |= sla.SetOf(sla.Restore)
-		}
+	if restores {
+		set |= sla.SetOf(sla.Restore)
 	}
 	return set
 }

@@ -99,6 +99,9 @@ func (r *recorder) start(e sim.Event) {
 	c := r.clock(e.Milestone)
 	if c == nil || !c.running {
 		c = r.addClock(Clock{Milestone: e.Milestone, Started: e.At})
+		if e.Milestone == sla.Restore { // runs from the arrival on, even if it is promised only now
+			c.Started = r.story.Arrived
+		}
 	}
 	c.Class, c.By, c.Verdict = r.class, r.class.Severity, NotCounted
 	c.Restored = e.Milestone == sla.Update && r.clocks.restored
