@@ -22,9 +22,9 @@ type kase struct {
 	class    int32
 	first    int32        // the class with which it arrived
 	items    [Works]int32 // that wait, or none
-	engineer int32        // who worked on it last, or none
+	engineer int32        // of the last touch, or none
 	touch    uint32       // touches that have begun
-	centre   int32        // where it was worked last
+	centre   int32        // of the last touch, or none
 	week     int16        // of its arrival
 	issues   uint16       // further ones that are to be solved after this
 	updates  uint16       // made, contact attempts included: they number the draws

@@ -21,8 +21,10 @@ func (e *Engine) seat(seat int32, it *item, c *kase, work tick) {
 	d := &e.desks[seat]
 	d.kase, d.kind, d.since, d.began = it.kase, it.kind, it.since, e.now
 	p := &e.pools[d.pool]
-	c.centre, c.engineer = p.centre, d.agent
 	c.atWork |= 1 << it.kind
+	if it.kind == Touch {
+		c.centre, c.engineer = p.centre, d.agent
+	}
 	e.load[d.agent]++
 	if p.seats == 1 {
 		e.staff[d.pool].busy.rise(e.now)

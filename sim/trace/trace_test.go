@@ -399,7 +399,9 @@ func checkOrigins(t *testing.T, tracer *Tracer, all map[rng.Key]*Story) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		gaveRise := func(step Step) bool { return step.Kind == s.Origin.Kind && step.Other == s.Key && step.From == s.Arrived }
+		gaveRise := func(step Step) bool {
+			return step.Kind == s.Origin.Kind && step.Other == s.Key && step.From == s.Arrived
+		}
 		if origin := all[s.Origin.Key]; origin == nil || !slices.ContainsFunc(origin.Steps, gaveRise) {
 			t.Errorf("case %x does not tell that %x arose from it", s.Origin.Key, s.Key)
 		}
