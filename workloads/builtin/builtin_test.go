@@ -243,7 +243,17 @@ func TestCitrixVolume(t *testing.T) {
 	if c.End.Sub(c.Start) != 365*calendar.Day || c.Start.Sub(c.Origin) != 14*calendar.Day {
 		t.Errorf("measured from %s to %s, simulated from %s", c.Start, c.End, c.Origin)
 	}
-	if len(c.Centres) != 8 || len(c.Languages) != 8 || len(c.Pools) != 24 {
+	// Eight centres of the source, each with three tiers, and the managers on duty. More than 900 people are in the source.
+	if len(c.Centres) != 9 || len(c.Languages) != 8 || len(c.Pools) != 25 {
 		t.Errorf("%d centres, %d languages, %d pools", len(c.Centres), len(c.Languages), len(c.Pools))
+	}
+	agents := 0
+	for _, pool := range c.Pools {
+		for _, shift := range pool.Shifts {
+			agents += shift.Agents
+		}
+	}
+	if agents <= 900 {
+		t.Errorf("%d agents, want more than 900", agents)
 	}
 }
