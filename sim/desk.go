@@ -104,7 +104,10 @@ func (e *Engine) next(seat int32, d *desk) {
 		}
 		return
 	}
-	if e.activities && e.takesBreather(a, d) {
+	if e.activities && (e.isAway(a) || e.takesBreather(a, d)) {
+		if seat != a {
+			e.tree.set(e.slots.seats+uint32(seat), never)
+		}
 		return
 	}
 	q, passable := e.bestQueue(a, d.pool)

@@ -118,10 +118,10 @@ func (e *Engine) drawBreather(a, p int32) {
 	b.at[a] = min(max(b.at[a], e.now)+max(1, tick(-mean*math.Log(u))), never)
 }
 
-// takesBreather lets an agent begin an activity that is due, if nothing else is at hand.
+// takesBreather lets an agent on duty, who does nothing, begin an activity that is due.
 func (e *Engine) takesBreather(a int32, d *desk) bool {
 	pool := &e.pools[d.pool]
-	if pool.activities == 0 || e.load[a] > 0 || e.breathers.at[a] > e.now || e.isAway(a) {
+	if pool.activities == 0 || e.load[a] > 0 || e.breathers.at[a] > e.now || e.isAway(a) || e.onDuty[a>>6]>>(a&63)&1 == 0 {
 		return false
 	}
 	e.wakeAll(a, d.pool)

@@ -109,7 +109,8 @@ func wholeLife(t *rapid.T, rule string) string {
 
 // severalSeats is duty of agents who may do several things at a time.
 func severalSeats(t *rapid.T) string {
-	return fmt.Sprintf("concurrency: %s, agents: %d, activities: %s",
-		rapid.SampledFrom([]string{"[1]", "[1, 1.6, 2]", "[1, 1]"}).Draw(t, "concurrency"), rapid.IntRange(1, 3).Draw(t, "agents"),
-		rapid.SampledFrom([]string{"0", "0.1"}).Draw(t, "activities"))
+	pick := func(from ...string) string { return rapid.SampledFrom(from).Draw(t, "pick") }
+	return fmt.Sprintf("concurrency: %s, activities: %s, at_shift_end: %s, max_overtime: %s, %s",
+		pick("[1]", "[1, 1.6, 2]", "[1, 1]"), pick("0", "0.1"), pick("finish", "hand_over"), pick("0", "1h"),
+		pick("agents: 1", "agents: 3", `shifts: {day: {agents: 2, start: "07:00", length: 9h, breaks: {lunch: {after: 4h, length: 30m}}}, late: {agents: 3, start: "11:00", length: 9h, waves: 2, breaks: {lunch: {after: 4h, length: 30m}}}}`))
 }
