@@ -10,7 +10,14 @@ import (
 	"syscall"
 )
 
-func main() { os.Exit(execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+// gcPercent lets the garbage collector run when the heap has grown by a quarter: the event loop allocates next to nothing,
+// so that collecting early costs little, and memory stays close to what is in use.
+const gcPercent = 25
+
+func main() {
+	debug.SetGCPercent(gcPercent)
+	os.Exit(execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // execute runs the command line and returns the exit code. The first interrupt cancels the work, which then reports what
 // it has; a second one ends the program at once.
