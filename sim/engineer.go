@@ -33,10 +33,13 @@ func (e *Engine) engineerOf(c *kase, k *account) int32 {
 	if k.affinity == sla.LastEngineer {
 		return c.engineer
 	}
-	g := &e.groups[k.stages[c.entry].group]
+	g := &e.groups[e.accounts[c.first].stages[c.entry].group]
 	agents := int32(0)
 	for _, p := range g.pools {
 		agents += e.pools[p].hi - e.pools[p].lo
+	}
+	if agents == 0 {
+		return none
 	}
 	n := jump(c.key.Bits(workloads.DrawEngineer, 0), agents)
 	for _, p := range g.pools {
