@@ -9,8 +9,10 @@ import (
 	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
+	"sunrelay/sim"
 	"sunrelay/sim/metrics"
 	"sunrelay/sim/stats"
+	"sunrelay/workloads"
 )
 
 // measure estimates one figure of a trial.
@@ -56,6 +58,8 @@ const (
 //	open_variance_at TIME                   variance of the number of open cases over the days
 //	excess_at TIME N                        mean number of open cases beyond N
 //	wait_variance                           of first touches
+//	open_share N                            time with at least N open cases / time
+//	stay_of_work LENGTH                     of cases with about so much work, in proportion to just that
 func (r *trial) measure(f figure) (measure, error) {
 	for _, family := range []func(figure) (measure, error){r.waitMeasure, r.clockMeasure, r.poolMeasure, r.caseMeasure, r.instantMeasure} {
 		m, err := family(f)
@@ -342,6 +346,9 @@ func (r *trial) instantMeasure(f figure) (measure, error) {
 		square := float64(r.unit) * float64(r.unit)
 		return measure{smooth, func() stats.Estimate { return scaled(w.variance(), 1/square) }}, nil
 	}
+	if f.name == "open_share" || f.name == "stay_of_work" {
+		return r.stayMeasure(f)
+	}
 	var sample func(n instantNumbers) float64
 	threshold := 0
 	if f.name == "delayed_at" || f.name == "excess_at" {
@@ -372,6 +379,26 @@ func (r *trial) instantMeasure(f figure) (measure, error) {
 		return measure{smooth, s.variance}, nil
 	}
 	return measure{smooth, s.mean}, nil
+}
+
+// stayMeasure are those of the time in the system.
+func (r *trial) stayMeasure(f figure) (measure, error) {
+	x, err := strconv.ParseFloat(f.argument(0), 64)
+	if err != nil {
+		return measure{}, err
+	}
+	if f.name == "open_share" {
+		l := r.observe().atLeast(int(x))
+		length := float64(r.model.Scenario.End - r.model.Scenario.Start)
+		share := func() stats.Estimate { return scaled(estimator.MeanOf(l.spent), 1/length) }
+		return measure{smooth, share}, nil
+	}
+	first := func(e sim.Event) float64 { // work of the first touch
+		handle := r.model.Workload.Work[e.Tier][0].Handle
+		return handle.Sample(e.Case.Bits(workloads.DrawHandle, 0)) / float64(r.unit)
+	}
+	s := r.observe().staysOf(x, first)
+	return r.scaled(smooth, func() stats.Estimate { return estimator.RatioOf(s.sum, s.n) }), nil
 }
 
 func btof(b bool) float64 {

@@ -64,6 +64,8 @@ var generators = map[string]func(*generator) error{
 	"network":     (*generator).network,
 	"timevarying": (*generator).timeVarying,
 	"transient":   (*generator).transient,
+	"concurrency": (*generator).concurrency,
+	"multiskill":  (*generator).multiskill,
 }
 
 // TestValidationCases checks every case of the groups above. They come from a file that is not part of the project; the

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"sunrelay/model/calendar"
@@ -19,7 +20,10 @@ type watch struct {
 	day      calendar.Instant
 	due      calendar.Instant
 
-	first *waitSample
+	first  *waitSample
+	levels []*level
+	stays  []*staySample
+	since  calendar.Instant // the levels are counted up to here
 }
 
 // instantNumbers are what a planner could count at an instant.
@@ -67,6 +71,13 @@ func (w *watch) begin(int) {
 	if w.first != nil {
 		w.first.begin()
 	}
+	w.since = w.from
+	for _, l := range w.levels {
+		l.spent = append(l.spent, 0)
+	}
+	for _, s := range w.stays {
+		s.begin()
+	}
 }
 
 // aim sets due to the next sample's instant.
@@ -78,7 +89,10 @@ func (w *watch) aim() {
 }
 
 // end takes the samples after the last event.
-func (w *watch) end() { w.takeBefore(w.to) }
+func (w *watch) end() {
+	w.takeBefore(w.to)
+	w.passTo(w.to)
+}
 
 // takeBefore takes all samples whose instants lie before now: an instant is sampled after everything that happens at it.
 func (w *watch) takeBefore(now calendar.Instant) {
@@ -124,6 +138,12 @@ func varianceOf(n, sum, sumOfSqr []float64) stats.Estimate {
 func (w *watch) Observe(e sim.Event) {
 	if w.due < e.At {
 		w.takeBefore(e.At)
+	}
+	if len(w.levels) > 0 {
+		w.passTo(e.At)
+	}
+	for _, s := range w.stays {
+		s.observe(e)
 	}
 	switch e.Kind {
 	case sim.Arrived:
@@ -187,4 +207,74 @@ func (s *waitSample) variance() stats.Estimate {
 	e := estimator.MeanOf(influence)
 	e.Mean = value
 	return e
+}
+
+// level gathers the time for which so many cases or more are open.
+type level struct {
+	least int
+	spent []float64 // by replication, milliseconds
+}
+
+// atLeast adds a level.
+func (w *watch) atLeast(cases int) *level {
+	l := &level{least: cases}
+	w.levels = append(w.levels, l)
+	return l
+}
+
+// passTo adds the time since the last event.
+func (w *watch) passTo(now calendar.Instant) {
+	if now <= w.since {
+		return
+	}
+	for _, l := range w.levels {
+		if w.now.open >= l.least {
+			l.spent[len(l.spent)-1] += float64(now.Sub(w.since))
+		}
+	}
+	w.since = now
+}
+
+// staySample gathers the stays of cases with about the same work. A stay that is in proportion to the work, as under
+// processor sharing, is scaled to that of a case with just this work.
+type staySample struct {
+	work    func(sim.Event) float64 // of the case that arrives
+	exactly float64
+	arrived map[rng.Key]scaledStay
+	n, sum  []float64 // by replication
+}
+
+type scaledStay struct {
+	from  calendar.Instant
+	scale float64
+}
+
+// aboutEqual is how far work may be off, as a share.
+const aboutEqual = 0.1
+
+// staysOf adds a sample.
+func (w *watch) staysOf(exactly float64, work func(sim.Event) float64) *staySample {
+	s := &staySample{work: work, exactly: exactly, arrived: map[rng.Key]scaledStay{}}
+	w.stays = append(w.stays, s)
+	return s
+}
+
+func (s *staySample) begin() {
+	clear(s.arrived)
+	s.n, s.sum = append(s.n, 0), append(s.sum, 0)
+}
+
+func (s *staySample) observe(e sim.Event) {
+	switch e.Kind {
+	case sim.Arrived:
+		if work := s.work(e); math.Abs(work/s.exactly-1) < aboutEqual {
+			s.arrived[e.Case] = scaledStay{e.At, s.exactly / work}
+		}
+	case sim.Closed:
+		if stay, found := s.arrived[e.Case]; found {
+			delete(s.arrived, e.Case)
+			s.n[len(s.n)-1]++
+			s.sum[len(s.sum)-1] += stay.scale * float64(e.At.Sub(stay.from))
+		}
+	}
 }
