@@ -27,7 +27,7 @@ import (
 //
 // A figure passes if it is off by at most sigmas standard errors, by Student's quantile of the same probability for the
 // number of replications, plus the stated numeric tolerance of the exact value, plus what the rounding of instants to
-// whole milliseconds does (see rounding). So a right engine fails a figure with probability 1.7e-5, and the about 500
+// whole milliseconds does (see rounding). So a right engine fails a figure with probability 1.7e-5, and the about 550
 // figures of all cases together with 1 % at most, once for all: the seeds are fixed.
 const sigmas = 4.3
 
