@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -11,15 +12,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"sunrelay/model"
+	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/sim/metrics"
 	"sunrelay/sim/routing"
 )
 
 // smallModel is the scenario of testdata/small.yaml.
-func smallModel(t *testing.T, sets ...string) *sim.Model {
+func smallModel(t *testing.T, sets ...string) *sim.Model { return storedModel(t, "small", sets...) }
+
+// lifeModel is the scenario of testdata/life.yaml, in which everything happens that can happen to a case, for longer and with
+// a smaller waiting room.
+func lifeModel(t *testing.T, sets ...string) *sim.Model {
+	return storedModel(t, "life", append([]string{"run.replications=6", "channels.phone.max_waiting=1"}, sets...)...)
+}
+
+func storedModel(t *testing.T, name string, sets ...string) *sim.Model {
 	t.Helper()
-	text, err := os.ReadFile("../testdata/small.yaml")
+	text, err := os.ReadFile("../testdata/" + name + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,19 +89,51 @@ func TestSmallHasEverything(t *testing.T) {
 	}
 }
 
+// TestLifeHasEverything does the same for the other scenario: whatever is counted happens, cases end in every way and
+// every milestone is decided.
+func TestLifeHasEverything(t *testing.T) {
+	p := mustRun(t, lifeModel(t), 1).Pooled
+	seen := map[string]int64{}
+	for row := range p.Outcomes {
+		for outcome, n := range p.Outcomes[row] {
+			seen[fmt.Sprint("outcome ", model.Outcome(outcome))] += n
+		}
+		for what, n := range p.Counts[row] {
+			seen[fmt.Sprint("count ", metrics.Count(what))] += n
+		}
+		for milestone := range p.Clocks {
+			c := p.Clocks[milestone][row].Total()
+			seen[fmt.Sprint("clocks met ", sla.Milestone(milestone))] += c.Met
+			seen[fmt.Sprint("clocks breached ", sla.Milestone(milestone))] += c.Decided - c.Met
+		}
+	}
+	for i := range p.Pools {
+		seen["calls"] += p.Pools[i].CallIns
+		seen["on call"] += p.Pools[i].OnCall
+		seen["handed over"] += p.Pools[i].HandOvers
+	}
+	for what, n := range seen {
+		if n == 0 {
+			t.Errorf("there is no %s", what)
+		}
+	}
+}
+
 // TestSameBytesForAnyWorkers runs every rule with 1, 2 and 8 workers.
 func TestSameBytesForAnyWorkers(t *testing.T) {
 	for _, rule := range routing.Rules {
-		t.Run(rule.Name, func(t *testing.T) {
-			t.Parallel()
-			m := smallModel(t, "routing.rule="+rule.Name)
-			alone := bytesOf(t, mustRun(t, m, 1))
-			for _, workers := range []int{2, 8} {
-				if together := bytesOf(t, mustRun(t, m, workers)); together != alone {
-					t.Errorf("%d workers differ from one:\n%s", workers, cmp.Diff(alone, together))
+		for name, load := range map[string]func(*testing.T, ...string) *sim.Model{"small": smallModel, "life": lifeModel} {
+			t.Run(rule.Name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				m := load(t, "routing.rule="+rule.Name)
+				alone := bytesOf(t, mustRun(t, m, 1))
+				for _, workers := range []int{2, 8} {
+					if together := bytesOf(t, mustRun(t, m, workers)); together != alone {
+						t.Errorf("%d workers differ from one:\n%s", workers, cmp.Diff(alone, together))
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 
