@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"time"
 
 	"sunrelay/model/calendar"
 )
@@ -45,10 +46,34 @@ func (c *compiler) compileShifts(centre int, pool *Entry[Pool]) []CompiledShift 
 			path := poolPath(c.def.Centres[centre].Name, pool.Name) + ".shifts." + shift.Name
 			c.problem(path, "is never on duty from %s to %s, the time of the run", c.out.Origin, c.out.End)
 		}
-		made.Breaks = breaks(&shift.Value, made.Duty)
+		made.Breaks = breaks(&shift.Value, c.shiftDays(&shift.Value, made.Duty, c.out.Centres[centre].Zone))
 		shifts = append(shifts, made)
 	}
 	return shifts
+}
+
+// shiftDays is duty with every shift day for itself: stretches of a shift of 24 hours on consecutive days are one.
+func (c *compiler) shiftDays(shift *Shift, duty []calendar.Interval, zone *time.Location) []calendar.Interval {
+	if shift.Length < calendar.Day || len(shift.Breaks) == 0 || len(duty) == 0 {
+		return duty
+	}
+	begins := calendar.Definition{Zone: zone}
+	begins.Hours.Set(calendar.Daily, calendar.Windows{{From: shift.Start, To: shift.Start + calendar.TimeOfDay(calendar.Minute)}})
+	line, err := begins.Compile(duty[0].From, duty[len(duty)-1].To)
+	if err != nil { // no day begins
+		return duty
+	}
+	var days []calendar.Interval
+	for _, stretch := range duty {
+		for begin := range line.Intervals() {
+			if begin.From > stretch.From && begin.From < stretch.To {
+				days = append(days, calendar.Interval{From: stretch.From, To: begin.From})
+				stretch.From = begin.From
+			}
+		}
+		days = append(days, stretch)
+	}
+	return days
 }
 
 // breaks are those of each wave of a shift in every stretch of its duty. They count from the beginning of the stretch; what
