@@ -46,3 +46,15 @@ run: {days: 0.125}`)
 		t.Errorf("want %q in\n%s", want, got)
 	}
 }
+
+// TestBreakOverMidnight has a shift round the clock, whose absence is drawn by the day: its break goes on after midnight.
+func TestBreakOverMidnight(t *testing.T) {
+	for _, shrinkage := range []string{"0", "0.000001"} {
+		got := play(t, regular+`
+centres: {main: {pools: {t1: {shrinkage: `+shrinkage+`, shifts: {day: {agents: 1, start: "08:00", length: 24h, breaks: {night: {after: 15h30m, length: 1h30m}}}}}}}}
+run: {start: 2026-01-05T22:00:00Z, days: 0.25}`)
+		if want := "01:00:00 case 2 begun by 0"; !strings.Contains(got, want) {
+			t.Errorf("shrinkage %s: want %q in\n%s", shrinkage, want, got)
+		}
+	}
+}

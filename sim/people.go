@@ -157,11 +157,14 @@ func (m *Model) changes(duty, breaks []calendar.Interval, owner *scenario.Compil
 		for _, piece := range byShiftDay(d, zone, absence) {
 			add(piece.from, piece.day, false)
 			for len(breaks) > 0 && breaks[0].From < piece.to {
-				if b := breaks[0]; b.From >= piece.from {
-					add(b.From, piece.day, true)
+				if b := breaks[0]; b.To > piece.from {
+					add(max(b.From, piece.from), piece.day, true)
 					if b.To < piece.to {
 						add(b.To, piece.day, false)
 					}
+				}
+				if breaks[0].To > piece.to { // it goes on in the next piece
+					break
 				}
 				breaks = breaks[1:]
 			}
