@@ -234,7 +234,7 @@ func (e *Engine) clearing(group int32) bool {
 func (e *Engine) insist(id int32) {
 	c := &e.cases.all[id]
 	k := &e.accounts[c.class]
-	if !c.live() || !k.interrupts || c.items[Touch] == none || e.isKept(e.queues.items[c.items[Touch]].queue) {
+	if !c.live() || !k.interrupts || c.waiting(Touch) == none || e.isKept(e.queues.items[c.items[Touch]].queue) {
 		return
 	}
 	seat := e.makeRoom(k, k.stages[c.tier].group, e.queues.items[c.items[Touch]].since)

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math/bits"
+
 	"sunrelay/model"
 	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
@@ -21,7 +23,7 @@ type kase struct {
 	comes    tick // the answer, the end of the outage, or the return of the customer; never = does not come
 	class    int32
 	first    int32        // the class with which it arrived
-	items    [Works]int32 // that wait, or none
+	items    [Works]int32 // of the kinds that wait
 	engineer int32        // of the last touch, or none
 	touch    uint32       // touches that have begun
 	centre   int32        // of the last touch, or none
@@ -37,7 +39,9 @@ type kase struct {
 	tier     uint8
 	sender   uint8 // the tier that ordered, while the case is with an external party
 	attempts uint8 // contacts since the question, which is the first
+	waits    uint8 // bit set of the kinds of work that wait
 	atWork   uint8 // bit set of the kinds of work that agents are at
+	pending  uint8 // bit set of the timers that run
 	state    state
 	flags    flags
 	outcome  model.Outcome // of a closed case
@@ -70,7 +74,15 @@ const (
 func (c *kase) is(f flags) bool { return c.flags&f != 0 }
 
 // has reports whether work of the kind waits or is in progress.
-func (c *kase) has(w Work) bool { return c.items[w] != none || c.atWork>>w&1 == 1 }
+func (c *kase) has(w Work) bool { return (c.waits|c.atWork)>>w&1 == 1 }
+
+// waiting is the item of the kind of work that waits, or none.
+func (c *kase) waiting(w Work) int32 {
+	if c.waits>>w&1 == 0 {
+		return none
+	}
+	return c.items[w]
+}
 
 // live reports whether the case is open.
 func (c *kase) live() bool { return c.state < dormant }
@@ -114,10 +126,9 @@ func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
 	e.open.rise(e.now)
 	id := e.newCase()
 	c := &e.cases.all[id]
-	*c = kase{
-		key: arrival.Key, arrived: e.now, comes: never, class: arrival.Class, first: arrival.Class, entry: tier, tier: tier, engineer: none, centre: none,
-		hour: uint8(e.hour), week: int16(e.week), items: [Works]int32{none, none, none, none},
-	}
+	*c = kase{}
+	c.key, c.arrived, c.comes, c.week, c.hour = arrival.Key, e.now, never, int16(e.week), uint8(e.hour)
+	c.class, c.first, c.entry, c.tier, c.engineer, c.centre = arrival.Class, arrival.Class, tier, tier, none, none
 	if k.told {
 		e.cases.stories[id] = story{}
 	}
@@ -158,8 +169,12 @@ func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
 	if c.running != 0 {
 		e.cancelClocks(id, c, k)
 	}
-	e.dropWork(id, c, k)
-	e.stopTimers(id)
+	if c.waits != 0 {
+		e.dropWork(c, k)
+	}
+	if c.pending != 0 {
+		e.stopTimers(id, c)
+	}
 	if c.arrived >= e.from {
 		k.outcomes[as]++
 	}
@@ -180,11 +195,9 @@ func (e *Engine) close(id int32, c *kase, k *account, as model.Outcome) {
 }
 
 // dropWork takes what waits for the case out of its queues.
-func (e *Engine) dropWork(id int32, c *kase, k *account) {
-	for w := range Work(Works) {
-		if c.items[w] != none {
-			e.drop(c, k, w)
-		}
+func (e *Engine) dropWork(c *kase, k *account) {
+	for c.waits != 0 {
+		e.drop(c, k, Work(bits.TrailingZeros8(c.waits)))
 	}
 }
 

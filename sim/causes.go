@@ -86,7 +86,7 @@ func (e *Engine) clockTier(c *kase, m sla.Milestone) int {
 // whyTouch is the cause where a touch did not begin, or did not end, in time.
 func (e *Engine) whyTouch(c *kase, k *account, clk *clock) metrics.Cause {
 	passed, kept, waits := c.passed, c.kept, false
-	if i := c.items[Touch]; i != none {
+	if i := c.waiting(Touch); i != none {
 		passed, waits = e.queues.passed(i), true
 		if e.isKept(e.queues.items[i].queue) {
 			kept = e.now
@@ -110,7 +110,7 @@ func (e *Engine) whyWork(c *kase, m sla.Milestone, clk *clock) metrics.Cause {
 		kind = Managing
 	}
 	passed := c.passed
-	if i := c.items[kind]; i != none {
+	if i := c.waiting(kind); i != none {
 		passed = e.queues.passed(i)
 	}
 	if passed != 0 && passed <= clk.due {

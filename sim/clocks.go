@@ -23,49 +23,39 @@ var clockOf = [sla.Milestones]uint8{
 
 const clockSlots = 6
 
-// move is what an event does to the clock of a milestone, for a class in which it can run.
-type move struct {
-	milestone   sla.Milestone
-	stop, start bool
-}
+// moves are what an event does to the clocks of a class, of the milestones whose clocks run by themselves.
+type moves struct{ stop, start sla.MilestoneSet }
 
-// movesOf are the moves of all events for the milestones whose clocks run by themselves.
-func movesOf(milestones sla.MilestoneSet) (moves [sla.Events][]move) {
+// movesOf are the moves of all events, for some of the milestones.
+func movesOf(milestones sla.MilestoneSet) (of [sla.Events]moves) {
 	for m := range sla.Milestone(sla.Milestones) {
 		if !milestones.Has(m) {
 			continue
 		}
-		var of [sla.Events]move
 		for _, event := range sla.Transitions[m].Stop {
-			of[event].stop = true
+			of[event].stop |= sla.SetOf(m)
 		}
 		for _, event := range sla.Transitions[m].Start {
-			of[event].start = true
-		}
-		for event, mv := range of {
-			if mv.stop || mv.start {
-				mv.milestone = m
-				moves[event] = append(moves[event], mv)
-			}
+			of[event].start |= sla.SetOf(m)
 		}
 	}
-	return moves
+	return of
 }
 
 // happen moves the clocks of a case. A clock that runs is not started anew unless the event stops it as well.
 func (e *Engine) happen(event sla.Event, id int32, c *kase, k *account) {
-	for _, mv := range k.moves[event] {
-		if c.running.Has(mv.milestone) {
-			if !mv.stop {
-				continue
-			}
-			e.stopClock(id, c, k, mv.milestone)
-		}
-		if mv.start {
-			e.startClock(id, c, mv.milestone, k.policyNow(c, mv.milestone))
-		}
+	mv := k.moves[event]
+	for s := mv.stop & c.running; s != 0; s &= s - 1 {
+		e.stopClock(id, c, k, first(s))
+	}
+	for s := mv.start &^ c.running; s != 0; s &= s - 1 {
+		m := first(s)
+		e.startClock(id, c, k, m, k.policyNow(c, m))
 	}
 }
+
+// first is the first milestone of a set that is not empty.
+func first(s sla.MilestoneSet) sla.Milestone { return sla.Milestone(bits.TrailingZeros16(uint16(s))) }
 
 // policyNow is the target of a milestone that a clock which starts now is to keep.
 func (k *account) policyNow(c *kase, m sla.Milestone) *calendar.Policy {
@@ -76,7 +66,7 @@ func (k *account) policyNow(c *kase, m sla.Milestone) *calendar.Policy {
 }
 
 // startClock lets the clock of a milestone run from now on.
-func (e *Engine) startClock(id int32, c *kase, m sla.Milestone, policy *calendar.Policy) {
+func (e *Engine) startClock(id int32, c *kase, k *account, m sla.Milestone, policy *calendar.Policy) {
 	if policy == nil && (m == sla.Update || m == sla.NextResponse) {
 		return
 	}
@@ -92,10 +82,10 @@ func (e *Engine) startClock(id int32, c *kase, m sla.Milestone, policy *calendar
 		clk.due = min(e.tick(due), never)
 	}
 	if e.measuring {
-		e.accounts[c.class].counts[m].Started++
+		k.counts[m].Started++
 	}
 	e.followClock(Started, id, m, 0)
-	if c.state == withCustomer && e.accounts[c.class].pauses.Has(m) {
+	if c.state == withCustomer && k.pauses.Has(m) {
 		c.paused |= 1 << m
 		return
 	}
@@ -163,7 +153,7 @@ func (e *Engine) decide(id int32, c *kase, k *account, m sla.Milestone, met bool
 // breached, before it is neither met nor breached.
 func (e *Engine) cancelClocks(id int32, c *kase, k *account) {
 	for s := c.running; s != 0; s &= s - 1 {
-		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
+		m := first(s)
 		if m == sla.Update {
 			e.forgetUpdate(id, c, k)
 		}
@@ -190,7 +180,7 @@ func (e *Engine) isLate(c *kase, m sla.Milestone) bool {
 func (c *kase) earliestDue() tick {
 	due := never
 	for s := c.running & c.promised; s != 0; s &= s - 1 {
-		due = min(due, c.clocks[clockOf[bits.TrailingZeros16(uint16(s))]].due)
+		due = min(due, c.clocks[clockOf[first(s)]].due)
 	}
 	return due
 }
@@ -207,7 +197,7 @@ func (e *Engine) pauseClocks(id int32, c *kase, k *account) {
 // resumeClocks lets all clocks run on.
 func (e *Engine) resumeClocks(id int32, c *kase, k *account) {
 	for s := c.paused & c.running; s != 0; s &= s - 1 {
-		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
+		m := first(s)
 		e.resumeClock(id, c, k, m)
 		if m == sla.Update {
 			e.expectUpdate(id, c, &c.clocks[clockOf[m]])
@@ -245,7 +235,7 @@ func (e *Engine) policyOf(c *kase, k *account, m sla.Milestone) *calendar.Policy
 // stays so, and belongs to the severity for which it was given.
 func (e *Engine) breakLate(id int32, c *kase, k *account) {
 	for s := c.running & c.promised; s != 0; s &= s - 1 {
-		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
+		m := first(s)
 		clk := &c.clocks[clockOf[m]]
 		if e.now <= clk.due {
 			continue
@@ -261,7 +251,7 @@ func (e *Engine) breakLate(id int32, c *kase, k *account) {
 // the targets differ what has elapsed is kept. Those that are late get no target.
 func (e *Engine) changeClocks(id int32, c *kase, from, to *account) {
 	for s := c.running; s != 0; s &= s - 1 {
-		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
+		m := first(s)
 		clk := &c.clocks[clockOf[m]]
 		was, measured := c.promised.Has(m), clk.from >= e.from
 		if changeable.Has(m) && e.now <= clk.due {

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math/bits"
 
 	"sunrelay/model"
 	"sunrelay/model/sla"
@@ -51,9 +50,9 @@ func (e *Engine) leaveDesk(d *desk) {
 func (e *Engine) leaveOpen(id int32, c *kase) {
 	e.totals.OpenAtEnd++
 	k := &e.accounts[c.class]
-	for w, i := range c.items {
-		if i != none {
-			e.leaveWaiting(id, Work(w), e.queues.items[i], c, k)
+	for w := range Work(Works) {
+		if i := c.waiting(w); i != none {
+			e.leaveWaiting(id, w, e.queues.items[i], c, k)
 		}
 	}
 	switch c.state {
@@ -66,7 +65,7 @@ func (e *Engine) leaveOpen(id int32, c *kase) {
 		k.outcomes[model.Open]++
 	}
 	for s := c.running; s != 0; s &= s - 1 {
-		m := sla.Milestone(bits.TrailingZeros16(uint16(s)))
+		m := first(s)
 		if clk := &c.clocks[clockOf[m]]; clk.from < e.from {
 			continue
 		}

@@ -67,7 +67,7 @@ func (e *Engine) expectUpdate(id int32, c *kase, clk *clock) {
 			at = min(at, last)
 		}
 	}
-	e.expect(id, updateTimer, max(at, e.now+1))
+	e.expect(id, c, updateTimer, max(at, e.now+1))
 }
 
 // updateFrom is when work for an update is asked for.
@@ -88,8 +88,8 @@ func (c *kase) agentTier() uint8 {
 
 // forgetUpdate takes back that an update is to be made.
 func (e *Engine) forgetUpdate(id int32, c *kase, k *account) {
-	e.stopTimer(id, updateTimer)
-	if c.items[Update] != none {
+	e.stopTimer(id, c, updateTimer)
+	if c.waiting(Update) != none {
 		e.drop(c, k, Update)
 	}
 }
@@ -132,14 +132,14 @@ func (e *Engine) expectManagerRequest(id int32, c *kase) {
 	}
 	c.flags |= managed
 	after := milliseconds(e.Workload.Management[way].After.Sample(c.key.Bits(workloads.DrawManagerAt, 0)))
-	e.expect(id, sideTimer, max(e.now+1, c.arrived+after))
+	e.expect(id, c, sideTimer, max(e.now+1, c.arrived+after))
 }
 
 // requestManager is called when the customer asks for a manager.
 func (e *Engine) requestManager(id int32, c *kase, k *account) {
 	way := e.wayOf(c)
 	e.followWay(id, way)
-	e.startClock(id, c, sla.ManagerContact, k.ways[way])
+	e.startClock(id, c, k, sla.ManagerContact, k.ways[way])
 	e.contact(id, c, k, Managing, e.managingTier(c))
 }
 

@@ -23,7 +23,7 @@ func (e *Engine) offerEngineer(it *item, c *kase, k *account) bool {
 		return false
 	}
 	c.state = keptBack
-	e.expectLife(it.kase, e.now+k.engineerWait)
+	e.expectLife(it.kase, c, e.now+k.engineerWait)
 	e.wait(c, k, e.keptQueue(a), k.stages[c.tier].group, it)
 	return true
 }
@@ -86,7 +86,7 @@ func (e *Engine) giveUpKept(a int32) {
 	for q := e.keptQueue(a); e.queues.filled[q>>6]>>(q&63)&1 == 1; {
 		id := e.queues.items[e.queues.first(q)].kase
 		c := &e.cases.all[id]
-		e.stopTimer(id, lifeTimer)
+		e.stopTimer(id, c, lifeTimer)
 		e.giveUpEngineer(id, c, &e.accounts[c.class])
 	}
 }

@@ -14,7 +14,7 @@ import (
 // What happens to a case between touches, without an agent. Each wait ends with the life timer of the case.
 
 // expectLife sets the life timer; what lies behind the end of the run is not awaited.
-func (e *Engine) expectLife(id int32, at tick) { e.expect(id, lifeTimer, at) }
+func (e *Engine) expectLife(id int32, c *kase, at tick) { e.expect(id, c, lifeTimer, at) }
 
 // live goes on with a case whose life timer has expired.
 func (e *Engine) live(id int32) {
@@ -62,7 +62,7 @@ func (e *Engine) awaitAnswer(id int32, c *kase, k *account) {
 	if k.attempts > 1 {
 		at = min(at, max(e.now+1, e.nextAttempt(k.attemptEvery)))
 	}
-	e.expectLife(id, at)
+	e.expectLife(id, c, at)
 }
 
 // nextAttempt is when the contact after one that is made now is due. One at the very end of a business day, when those of
@@ -114,7 +114,7 @@ func (e *Engine) answer(id int32, c *kase, k *account) {
 // goOn ends the time with the customer.
 func (e *Engine) goOn(id int32, c *kase, k *account) {
 	e.spend(id, k, metrics.Customer, e.now-c.asked)
-	if c.items[Attempt] != none {
+	if c.waiting(Attempt) != none {
 		e.drop(c, k, Attempt)
 	}
 	if c.paused != 0 {
@@ -134,11 +134,11 @@ func (e *Engine) order(id int32, c *kase, k *account) {
 	e.count(k, metrics.Orders)
 	c.state, c.asked = onOrder, e.now
 	if m := p.Milestone; m < sla.Milestones {
-		e.startClock(id, c, m, k.parties[m][c.tier])
+		e.startClock(id, c, k, m, k.parties[m][c.tier])
 	}
 	e.follow(Ordered, id, none)
 	ready := p.Turnaround.End(e.instant(e.now), int(k.region), c.key.Bits(workloads.DrawTurnaround, uint32(c.orders)))
-	e.expectLife(id, max(e.now+1, e.tick(p.Releases.Next(ready))))
+	e.expectLife(id, c, max(e.now+1, e.tick(p.Releases.Next(ready))))
 }
 
 // deliver is called when an external party sends what was ordered.
@@ -153,7 +153,7 @@ func (e *Engine) deliver(id int32, c *kase, k *account) {
 		return
 	}
 	c.state = onItsWay
-	e.expectLife(id, e.now+max(1, milliseconds(p.Delivery.Sample(c.key.Bits(workloads.DrawDelivery, uint32(c.orders))))))
+	e.expectLife(id, c, e.now+max(1, milliseconds(p.Delivery.Sample(c.key.Bits(workloads.DrawDelivery, uint32(c.orders))))))
 }
 
 // install is called when what was ordered has arrived: it works, and the tier that ordered it goes on, or it is ordered
@@ -217,7 +217,7 @@ func (e *Engine) link(id int32, c *kase, k *account) {
 	e.happen(sla.Contacted, id, c, k)
 	c.state, c.asked = linked, e.now
 	e.follow(Linked, id, none)
-	e.expectLife(id, c.comes)
+	e.expectLife(id, c, c.comes)
 }
 
 var drawIssue = rng.Of("issue")
@@ -264,7 +264,7 @@ func (e *Engine) comesBack(id int32, c *kase, k *account, as model.Outcome) bool
 	if c.comes >= e.end {
 		return false
 	}
-	e.expectLife(id, c.comes)
+	e.expectLife(id, c, c.comes)
 	return true
 }
 

@@ -8,7 +8,7 @@ import (
 
 // promises are the terms of a plan for a severity in a region. Classes that differ by channel or language share them.
 type promises struct {
-	moves    [sla.Events][]move
+	moves    [sla.Events]moves
 	policies [sla.Milestones]*calendar.Policy   // nil = no target; of milestones that go by plan, severity and region
 	parties  [sla.Milestones][]*calendar.Policy // of milestones that go by external party: by tier
 	ways     []*calendar.Policy                 // of a manager's contact, by way of asking

@@ -174,40 +174,46 @@ func (q *timers) grow(n int) {
 }
 
 // expect sets a timer of a case. What lies behind the end of the run is not awaited.
-func (e *Engine) expect(id int32, which int32, at tick) {
+func (e *Engine) expect(id int32, c *kase, which int32, at tick) {
 	if at < e.end {
+		c.pending |= 1 << which
 		e.timers.start(id*timersPerCase+which, at)
 		e.scheduleTimers()
 	}
 }
 
-// stopTimer forgets a timer of a case, if it is set.
-func (e *Engine) stopTimer(id int32, which int32) {
-	if e.timers.links[id*timersPerCase+which].at != 0 {
+// stopTimer forgets a timer of a case, if it runs.
+func (e *Engine) stopTimer(id int32, c *kase, which int32) {
+	if c.pending>>which&1 == 1 {
+		c.pending &^= 1 << which
 		e.timers.stop(id*timersPerCase + which)
 		e.scheduleTimers()
 	}
 }
 
 // stopTimers forgets all timers of a case.
-func (e *Engine) stopTimers(id int32) {
+func (e *Engine) stopTimers(id int32, c *kase) {
 	for which := range int32(timersPerCase) {
-		e.stopTimer(id, which)
+		e.stopTimer(id, c, which)
 	}
 }
 
 // expire handles the earliest timer of a case, if one is due now.
 func (e *Engine) expire() {
-	id := e.timers.expire(e.now)
+	timer := e.timers.expire(e.now)
 	e.scheduleTimers()
-	switch {
-	case id == none:
-	case id%timersPerCase == lifeTimer:
-		e.live(id / timersPerCase)
-	case id%timersPerCase == updateTimer:
-		e.owe(id / timersPerCase)
+	if timer == none {
+		return
+	}
+	id, which := timer/timersPerCase, timer%timersPerCase
+	e.cases.all[id].pending &^= 1 << which
+	switch which {
+	case lifeTimer:
+		e.live(id)
+	case updateTimer:
+		e.owe(id)
 	default:
-		e.interject(id / timersPerCase)
+		e.interject(id)
 	}
 }
 

@@ -65,7 +65,7 @@ func (e *Engine) start(seat int32, it *item, c *kase, k *account) {
 	if c.touch == 0 && k.managed && k.patience != nil {
 		e.expectManagerRequest(it.kase, c)
 	}
-	if c.items[Update] != none {
+	if c.waiting(Update) != none {
 		e.drop(c, k, Update)
 	}
 	c.touch++

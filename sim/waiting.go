@@ -17,12 +17,13 @@ func (e *Engine) wait(c *kase, k *account, queue, group int32, it *item) {
 	it.score = e.rule.Rank(w)
 	e.followWait(it, queue, group)
 	c.items[it.kind] = e.queues.push(queue, it)
+	c.waits |= 1 << it.kind
 	e.backlog.rise(e.now)
 }
 
 // dequeue takes note that the item, which has left its queue, waits no longer.
 func (e *Engine) dequeue(it *item, c *kase, k *account) {
-	c.items[it.kind] = none
+	c.waits &^= 1 << it.kind
 	e.backlog.fall(e.now)
 	e.waits.sum += e.now - it.entered
 	c.passed = it.passed
@@ -35,22 +36,22 @@ func (e *Engine) dequeue(it *item, c *kase, k *account) {
 		c.kept = e.now
 		if c.state == keptBack {
 			c.state = inWork
-			e.stopTimer(it.kase, lifeTimer)
+			e.stopTimer(it.kase, c, lifeTimer)
 		}
 		return
 	}
 	if c.touch == 0 && !c.is(calledBack) {
-		e.hangUp(it.kase, k)
+		e.hangUp(it.kase, c, k)
 	}
 }
 
 // hangUp frees the caller's place in the waiting room.
-func (e *Engine) hangUp(id int32, k *account) {
+func (e *Engine) hangUp(id int32, c *kase, k *account) {
 	e.waiting[k.channel]--
 	if k.patience == nil {
 		return
 	}
-	e.stopTimer(id, sideTimer)
+	e.stopTimer(id, c, sideTimer)
 }
 
 // blocked reports whether a new case would have to hold while the waiting room of its channel is full.
@@ -69,7 +70,7 @@ func (e *Engine) holdTheLine(id int32, c *kase, k *account) {
 		return
 	}
 	hold := k.patience.Sample(c.key.Bits(workloads.DrawPatience, 0))
-	e.expect(id, sideTimer, e.now+max(1, milliseconds(hold)))
+	e.expect(id, c, sideTimer, e.now+max(1, milliseconds(hold)))
 }
 
 // interject is called when the patience of a caller is over, or when the customer of a case asks for a manager.
@@ -83,7 +84,7 @@ func (e *Engine) interject(id int32) {
 	}
 	if k.callback > 0 && chance(c.key, workloads.DrawCallback, 0) < k.callback {
 		e.count(k, metrics.Callbacks)
-		e.hangUp(id, k)
+		e.hangUp(id, c, k)
 		c.flags |= calledBack
 		e.follow(CallbackAsked, id, none)
 		return
