@@ -130,6 +130,7 @@ var countWords = [metrics.Counts]string{
 	metrics.Orders: "orders to external parties", metrics.Failures: "deliveries that did not work",
 	metrics.Linked: "cases linked to an outage", metrics.Reopened: "cases reopened",
 	metrics.CameBackLate: "customers back too late to reopen", metrics.SplitOff: "cases split off for further issues",
+	metrics.Callbacks: "callers who asked to be called back",
 }
 
 // countSection tells what happens to cases, all plans together.
