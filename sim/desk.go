@@ -110,7 +110,7 @@ func (e *Engine) next(seat int32, d *desk) {
 		}
 		return
 	}
-	q, passable := e.bestQueue(a, d.pool)
+	q, oldest := e.bestQueue(a, d.pool)
 	if q == none {
 		e.tree.set(e.slots.seats+uint32(seat), e.idleUntil(seat))
 		if e.calledIn && e.isCalled(a) {
@@ -121,7 +121,7 @@ func (e *Engine) next(seat int32, d *desk) {
 		return
 	}
 	it := e.queues.take(q)
-	if passable {
+	if min(oldest, e.queues.unpassed[q]) < it.since {
 		e.passOver(d.pool, it.since)
 	}
 	c := &e.cases.all[it.kase]
@@ -131,9 +131,10 @@ func (e *Engine) next(seat int32, d *desk) {
 }
 
 // bestQueue is the queue, among those that the agent may serve, whose head has the smallest score; among equals the head
-// that waits longest. passable reports whether its head may pass other work over: more queues have some, or it is a heap.
-func (e *Engine) bestQueue(a, p int32) (best int32, passable bool) {
-	best, bestScore := none, ^uint64(0)
+// that waits longest. oldest is when the work of these queues began to wait that has not been passed over, or earlier.
+func (e *Engine) bestQueue(a, p int32) (best int32, oldest tick) {
+	best, oldest = none, never
+	bestScore := ^uint64(0)
 	mine := e.pools[p].queues
 	if e.calledIn && e.isCalled(a) {
 		mine = e.pools[p].urgent
@@ -141,19 +142,18 @@ func (e *Engine) bestQueue(a, p int32) (best int32, passable bool) {
 	for w, served := range mine {
 		for m := e.queues.filled[w] & served; m != 0; m &= m - 1 {
 			q := int32(w<<6 + bits.TrailingZeros64(m))
-			u := &e.queues.all[q]
-			passable = passable || best != none || u.overflow == q
-			if s := u.score; s < bestScore || s == bestScore && e.queues.since(q) < e.queues.since(best) {
+			oldest = min(oldest, e.queues.unpassed[q])
+			if s := e.queues.scores[q]; s < bestScore || s == bestScore && e.queues.since(q) < e.queues.since(best) {
 				best, bestScore = q, s
 			}
 		}
 	}
 	if e.keeps {
-		if q := e.keptQueue(a); e.queues.filled[q>>6]>>(q&63)&1 == 1 && (best == none || e.queues.all[q].score <= bestScore) {
-			return q, best != none
+		if q := e.keptQueue(a); e.queues.filled[q>>6]>>(q&63)&1 == 1 && e.queues.scores[q] <= bestScore {
+			return q, oldest
 		}
 	}
-	return best, passable
+	return best, oldest
 }
 
 // passOver notes that an agent of the pool took work that began to wait at since, before what has waited longer in any

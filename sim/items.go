@@ -17,7 +17,6 @@ type item struct {
 // queue holds waiting items of equal eligibility. Items whose scores rise in the order of entry stand in a list; a heap
 // queue takes what comes out of order. Either way head is its best.
 type queue struct {
-	score      uint64 // of the head; meaningless when empty
 	head, tail int32  // first and last of a FIFO queue
 	heap       heap
 	overflow   int32 // the heap queue of the same eligibility
@@ -32,6 +31,7 @@ type queues struct {
 	place  []int32 // of the items that stand in a heap
 	all    []queue
 	filled []uint64 // bit set of the queues that are not empty
+	scores []uint64 // of the heads, by queue; meaningless where it is empty
 	// unpassed is, by queue, when the first unpassed item of a list began to wait, or never; of a heap, when the work began
 	// to wait that passed it last.
 	unpassed []tick
@@ -40,7 +40,9 @@ type queues struct {
 // newQueues are the queues of the lists, and from index firstKept on one for each of n agents.
 func newQueues(lists []list, firstKept, n int) queues {
 	size := max(len(lists), firstKept+n)
-	q := queues{all: make([]queue, size), filled: make([]uint64, (size+63)/64), unpassed: make([]tick, size)}
+	q := queues{
+		all: make([]queue, size), filled: make([]uint64, (size+63)/64), scores: make([]uint64, size), unpassed: make([]tick, size),
+	}
 	for i := range q.all {
 		q.all[i].overflow = int32(i)
 		if i < len(lists) {
@@ -75,9 +77,9 @@ func (q *queues) push(id int32, it *item) int32 {
 	switch {
 	case u.overflow == id:
 		u.heap.push(ranked{it.score, it.since, i}, q.place)
-		u.score = u.heap[0].key
+		q.scores[id] = u.heap[0].key
 	case u.tail == none:
-		u.head, u.tail, u.score = i, i, it.score
+		u.head, u.tail, q.scores[id] = i, i, it.score
 		q.setUnpassed(u, id, i)
 	default:
 		q.items[u.tail].next = i
@@ -133,7 +135,7 @@ func (q *queues) remove(i int32) item {
 		it.passed = q.passed(i)
 		u.heap.remove(int(q.place[i]), q.place)
 		if len(u.heap) > 0 {
-			u.score = u.heap[0].key
+			q.scores[it.queue] = u.heap[0].key
 		}
 	} else {
 		q.unlink(u, i, &it)
@@ -209,6 +211,6 @@ func (q *queues) unlink(u *queue, i int32, it *item) {
 	}
 	u.head = it.next
 	if it.next != none {
-		u.score = q.items[it.next].score
+		q.scores[it.queue] = q.items[it.next].score
 	}
 }

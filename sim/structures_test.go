@@ -162,7 +162,7 @@ func TestQueuesAreASortedSlice(t *testing.T) {
 func takeBest(t *rapid.T, q *queues, twin []waitingItem) []waitingItem {
 	best := none
 	for id := range int32(len(q.all)) {
-		if q.filled[0]>>id&1 == 1 && (best == none || q.all[id].score < q.all[best].score) {
+		if q.filled[0]>>id&1 == 1 && (best == none || q.scores[id] < q.scores[best]) {
 			best = id
 		}
 	}
