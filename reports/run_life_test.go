@@ -106,7 +106,9 @@ func replication(m *sim.Model, n int64) *metrics.Totals {
 			if unpromised[milestone] == row+1 {
 				continue
 			}
-			t.Clocks[milestone][row].ByWeek[0] = metrics.Decided{Decided: 900, Met: 790 + 3*n + 8*row}
+			for i := range int64(900) {
+				t.Clocks[milestone][row].Decide(0, 0, i < 790+3*n+8*row)
+			}
 			t.Clocks[milestone][row].Undecided = 10
 			t.Causes[milestone][row][metrics.Outside] = 60
 			t.Causes[milestone][row][metrics.Engineer] = 50 - 3*n - 8*row

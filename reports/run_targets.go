@@ -36,7 +36,7 @@ func limitText(t *scenario.Target) (string, bool) {
 		return "", false
 	}
 	_, promised := t.Target.Limit()
-	return t.Target.String(), promised
+	return t.Target.String(), promised || t.Target.IsFrequency()
 }
 
 // updateText has two targets where they differ once service is restored.

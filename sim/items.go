@@ -17,7 +17,7 @@ type item struct {
 // queue holds waiting items of equal eligibility. Items whose scores rise in the order of entry stand in a list; a heap
 // queue takes what comes out of order. Either way head is its best.
 type queue struct {
-	head, tail int32  // first and last of a FIFO queue
+	head, tail int32 // first and last of a FIFO queue
 	heap       heap
 	overflow   int32 // the heap queue of the same eligibility
 	unpassed   int32 // first of the list that was not passed over, or none: those before it were

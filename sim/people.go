@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
@@ -135,10 +136,20 @@ func (m *Model) bindShift(p int32, def *scenario.CompiledShift, service float64)
 			pool: p, lo: lo, first: lo + wave, hi: lo + int32(def.Agents), step: int32(def.Waves), onCall: tick(def.OnCall),
 			shrinkage: owner.Shrinkage, service: service, name: owner.Name + "/" + def.Name,
 		}
-		s.changes = m.changes(def.Duty, def.Breaks[wave], owner, s.shrinkage+s.service > 0)
+		s.changes = m.share(m.changes(def.Duty, def.Breaks[wave], owner, s.shrinkage+s.service > 0))
 		m.shifts = append(m.shifts, s)
 	}
 	m.size += def.Agents
+}
+
+// share are the changes themselves or those of an earlier shift with the same hours: pools of a centre often have them.
+func (m *Model) share(changes []change) []change {
+	for i := range m.shifts {
+		if slices.Equal(m.shifts[i].changes, changes) {
+			return m.shifts[i].changes
+		}
+	}
+	return changes
 }
 
 // changes are those of all stretches of duty with their breaks. Of two at one instant the later one holds: nobody is there

@@ -61,7 +61,9 @@ func staffed(m *sim.Model, goldHours, silverHours int64) *metrics.Totals {
 
 // attain sets the first responses of gold high: met of decided.
 func attain(t *metrics.Totals, met, decided int64) {
-	t.Clocks[sla.FirstResponse][0].ByWeek[0] = metrics.Decided{Met: met, Decided: decided}
+	for i := range decided {
+		t.Clocks[sla.FirstResponse][0].Decide(0, 0, i < met)
+	}
 }
 
 // wantEstimate compares the mean and, of two replications, the values that they had: their mean ± t·|a-b|/2.

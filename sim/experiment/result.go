@@ -201,10 +201,10 @@ func (r *Result) CauseShare(m sla.Milestone, first, last int, cause metrics.Caus
 func (r *Result) WeekAttainment(m sla.Milestone, first, last, week int) stats.Estimate {
 	return r.share(
 		func(t *metrics.Totals) int64 {
-			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByWeek[week].Met })
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].Week(week).Met })
 		},
 		func(t *metrics.Totals) int64 {
-			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByWeek[week].Decided })
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].Week(week).Decided })
 		})
 }
 
@@ -212,10 +212,10 @@ func (r *Result) WeekAttainment(m sla.Milestone, first, last, week int) stats.Es
 func (r *Result) HourAttainment(m sla.Milestone, first, last, hour int) stats.Estimate {
 	return r.share(
 		func(t *metrics.Totals) int64 {
-			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByHour[hour].Met })
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].Hour(hour).Met })
 		},
 		func(t *metrics.Totals) int64 {
-			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].ByHour[hour].Decided })
+			return rows(first, last, func(i int) int64 { return t.Clocks[m][i].Hour(hour).Decided })
 		})
 }
 

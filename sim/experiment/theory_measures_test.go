@@ -248,7 +248,7 @@ func (r *trial) hourAttainment(f figure) (measure, error) {
 			return rows(first, last, func(row int) int64 {
 				var total int64
 				for h := hour; h < metrics.HoursOfWeek; h += 24 {
-					total += part(t.Clocks[sla.FirstResponse][row].ByHour[h])
+					total += part(t.Clocks[sla.FirstResponse][row].Hour(h))
 				}
 				return total
 			})

@@ -51,15 +51,46 @@ type Decided struct{ Decided, Met int64 }
 // clocks are decided, undecided or cancelled.
 type Clocks struct {
 	Started   int64
-	Undecided int64                // due at the end of the run or later, however it stood then
-	Cancelled int64                // the customer ended the case before the due
-	ByWeek    []Decided            // by week of the measured time in which the clock started
-	ByHour    [HoursOfWeek]Decided // by hour of the week (UTC) in which it started
+	Undecided int64 // due at the end of the run or later, however it stood then
+	Cancelled int64 // the customer ended the case before the due
+	Weeks     int
+	Starts    *Starts // of the decided clocks; nil before the first
+}
+
+// Starts are decided clocks by when they started.
+type Starts struct {
+	ByWeek []Decided            // of the measured time
+	ByHour [HoursOfWeek]Decided // of the week, UTC
+}
+
+// Week are the clocks that started in a week of the measured time.
+func (c *Clocks) Week(week int) Decided {
+	if c.Starts == nil {
+		return Decided{}
+	}
+	return c.Starts.ByWeek[week]
+}
+
+// Hour are the clocks that started in an hour of the week (UTC).
+func (c *Clocks) Hour(hour int) Decided {
+	if c.Starts == nil {
+		return Decided{}
+	}
+	return c.Starts.ByHour[hour]
+}
+
+// starts makes room at the first use: most combinations of plan, severity and milestone have no clocks.
+func (c *Clocks) starts() *Starts {
+	if c.Starts == nil {
+		c.Starts = &Starts{ByWeek: make([]Decided, c.Weeks)}
+	}
+	return c.Starts
 }
 
 // Decide counts a clock that was decided.
 func (c *Clocks) Decide(week, hour int, met bool) {
-	w, h := &c.ByWeek[week], &c.ByHour[hour]
+	s := c.starts()
+	w, h := &s.ByWeek[week], &s.ByHour[hour]
 	w.Decided++
 	h.Decided++
 	if met {
@@ -71,7 +102,10 @@ func (c *Clocks) Decide(week, hour int, met bool) {
 // Total is the sum over the weeks.
 func (c *Clocks) Total() Decided {
 	var sum Decided
-	for _, w := range c.ByWeek {
+	if c.Starts == nil {
+		return sum
+	}
+	for _, w := range c.Starts.ByWeek {
 		sum.Decided += w.Decided
 		sum.Met += w.Met
 	}
@@ -170,7 +204,7 @@ func NewTotals(s Shape) *Totals {
 	for m := range t.Clocks {
 		t.Clocks[m] = make([]Clocks, s.Rows())
 		for i := range t.Clocks[m] {
-			t.Clocks[m][i].ByWeek = make([]Decided, s.Weeks)
+			t.Clocks[m][i].Weeks = s.Weeks
 		}
 		t.Elapsed[m] = make([]Waits, s.Rows())
 		t.Causes[m] = make([][Causes]int64, s.Rows())
@@ -230,11 +264,15 @@ func (c *Clocks) merge(u *Clocks) {
 	c.Started += u.Started
 	c.Undecided += u.Undecided
 	c.Cancelled += u.Cancelled
-	for w := range c.ByWeek {
-		c.ByWeek[w].merge(u.ByWeek[w])
+	if u.Starts == nil {
+		return
 	}
-	for h := range c.ByHour {
-		c.ByHour[h].merge(u.ByHour[h])
+	s := c.starts()
+	for w := range s.ByWeek {
+		s.ByWeek[w].merge(u.Starts.ByWeek[w])
+	}
+	for h := range s.ByHour {
+		s.ByHour[h].merge(u.Starts.ByHour[h])
 	}
 }
 
