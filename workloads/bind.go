@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,7 +16,8 @@ type binder struct {
 	compiled   *scenario.Compiled
 	definition *scenario.Definition
 	model      *Model
-	parsed     map[string]dist.Dist // by expression: equal ones share their tables
+	parsed     map[string]dist.Dist      // by expression: equal ones share their tables
+	shapes     map[string]arrivals.Shape // by profile, likewise
 }
 
 // distribution reads an expression that Check has seen, nil where the file has none.
@@ -205,7 +207,7 @@ func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 		b.model.streams = append(b.model.streams, s)
 		return
 	}
-	s.poisson = arrivals.NewPoisson(b.profile(def), def.Rate.PerMillisecond(), b.compiled.Origin, b.compiled.End, busyDay(def))
+	s.poisson = arrivals.NewPoisson(b.shape(b.profile(def)), def.Rate.PerMillisecond(), busyDay(def))
 	b.model.streams = append(b.model.streams, s)
 	if def.Growth > 0 {
 		s.name += "/growth"
@@ -224,6 +226,15 @@ func busyDay(def *scenario.Stream) dist.Dist {
 		return nil
 	}
 	return dist.GammaOf(def.BusyDay, 1/def.BusyDay)
+}
+
+// shape is the profile on the time of the run.
+func (b *binder) shape(p arrivals.Profile) arrivals.Shape {
+	name := fmt.Sprint(p.Zone, p.Weight)
+	if b.shapes[name] == nil {
+		b.shapes[name] = p.On(b.compiled.Origin, b.compiled.End)
+	}
+	return b.shapes[name]
 }
 
 func (b *binder) profile(def *scenario.Stream) arrivals.Profile {

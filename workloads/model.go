@@ -139,7 +139,7 @@ func Bind(c *scenario.Compiled) (*Model, scenario.Problems) {
 	if problems := Check(c.Definition); len(problems) > 0 {
 		return nil, problems
 	}
-	b := binder{compiled: c, definition: c.Definition, parsed: map[string]dist.Dist{}}
+	b := binder{compiled: c, definition: c.Definition, parsed: map[string]dist.Dist{}, shapes: map[string]arrivals.Shape{}}
 	b.model = &Model{from: c.Origin, to: c.End, seed: c.Seed}
 	b.bindWork()
 	b.bindManagement()

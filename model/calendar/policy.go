@@ -3,6 +3,7 @@ package calendar
 import (
 	"iter"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -21,12 +22,16 @@ type Policy struct {
 }
 
 // Policy tabulates the target. It is an error where no start in the horizon has its due in the horizon.
-func (t *Timeline) Policy(target Target) (*Policy, error) {
+func (t *Timeline) Policy(target Target) (*Policy, error) { return t.PolicyFrom(t.horizon, target) }
+
+// PolicyFrom is Policy for clocks that start in a part of the horizon only, which takes less memory.
+func (t *Timeline) PolicyFrom(starts Interval, target Target) (*Policy, error) {
 	if err := target.check(); err != nil {
 		return nil, err
 	}
 	f := t.dues(target)
 	f.cut(int64(t.horizon.To))
+	f.restrict(int64(starts.From), int64(starts.To))
 	if len(f.pieces) == 0 {
 		return nil, t.past
 	}
@@ -65,7 +70,7 @@ func (p *Policy) Stretches() iter.Seq[Stretch] {
 }
 
 // Due is the instant at which the target is due for a clock that starts at start. It is false where the start lies
-// outside the horizon or the due past it.
+// outside the horizon, or the part of it that the policy is for, or the due past the horizon.
 func (p *Policy) Due(start Instant) (Instant, bool) {
 	r := uint64(start - p.base)
 	if b := r >> (p.shift & 63); b < uint64(len(p.cells)) {
@@ -222,6 +227,21 @@ func (t *Timeline) months(n int64) function {
 		f.limit = int64(at)
 	}
 	return f
+}
+
+// restrict leaves the function on [from, to) alone.
+func (f *function) restrict(from, to int64) {
+	f.limit = min(f.limit, to)
+	first := max(0, sort.Search(len(f.pieces), func(i int) bool { return f.pieces[i].at > from })-1)
+	end := sort.Search(len(f.pieces), func(i int) bool { return f.pieces[i].at >= f.limit })
+	if first >= end {
+		f.pieces = nil
+		return
+	}
+	f.pieces = slices.Clone(f.pieces[first:end])
+	if p := &f.pieces[0]; p.at < from {
+		*p = piece{from, p.valueAt(from), p.slope}
+	}
 }
 
 // cut ends the function where it first exceeds the largest value.

@@ -238,7 +238,8 @@ func (c *compiler) clock(key clockKey, path string) ClockID {
 			key.target, key.calendar, horizonAfter/calendar.Day)
 		return NoClock
 	}
-	policy, err := line.Policy(key.target)
+	starts := calendar.Interval{From: c.out.Origin.Add(-calendar.Day), To: c.out.End.Add(calendar.Day)}
+	policy, err := line.PolicyFrom(starts, key.target)
 	if err != nil {
 		c.problem(path, "cannot be counted on the calendar %s: %s", key.calendar, err)
 		return NoClock

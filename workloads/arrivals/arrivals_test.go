@@ -48,7 +48,7 @@ func TestSegmentsByMinutes(t *testing.T) {
 		zone := mustZone(t, name)
 		p := NewProfile(zone, staircase(7*48))
 		from, to := instant(t, "2026-01-01T00:17:00Z"), instant(t, "2026-12-31T00:00:00Z")
-		segments := p.segments(from, to, 2)
+		segments := p.On(from, to)
 		if segments[0].from != from || segments[len(segments)-1].to != to {
 			t.Fatalf("%s: segments from %s to %s, want %s to %s", name, segments[0].from, segments[len(segments)-1].to, from, to)
 		}
@@ -62,7 +62,7 @@ func TestSegmentsByMinutes(t *testing.T) {
 			local := at.Time().In(zone)
 			slot := (int(local.Weekday())+6)%7*48 + local.Hour()*2 + local.Minute()/30
 			wantDay := uint64(time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
-			if want := 2 * p.Weight[slot]; segments[i].rate != want || segments[i].day != wantDay {
+			if want := p.Weight[slot]; segments[i].rate != want || segments[i].day != wantDay {
 				t.Fatalf("%s: at %s the rate is %g on day %d, want %g on day %d", name, local, segments[i].rate, segments[i].day, want, wantDay)
 			}
 		}
@@ -99,7 +99,7 @@ func fillAll(fill func([]calendar.Instant) int, size int) []calendar.Instant {
 func TestBlocksDoNotMatter(t *testing.T) {
 	from, to := instant(t, "2026-03-20T00:00:00Z"), instant(t, "2026-04-10T00:00:00Z")
 	profile := NewProfile(mustZone(t, "Europe/Dublin"), staircase(168))
-	poisson := NewPoisson(profile, 50/float64(calendar.Day), from, to, dist.GammaOf(8, 1.0/8))
+	poisson := NewPoisson(profile.On(from, to), 50/float64(calendar.Day), dist.GammaOf(8, 1.0/8))
 	gap, err := dist.Parse("exponential(mean 20m)")
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestRatesByHour(t *testing.T) {
 			want[hourOfWeek(at, zone)] += rate * float64(calendar.Hour) * profile.Weight[hourOfWeek(at, zone)]
 		}
 		key := rng.Root(5)
-		for _, at := range fillAll(NewPoisson(profile, rate, from, to, nil).Start(key, key).Fill, 128) {
+		for _, at := range fillAll(NewPoisson(profile.On(from, to), rate, nil).Start(key, key).Fill, 128) {
 			got[hourOfWeek(at, zone)]++
 		}
 		chi := 0.0
@@ -156,7 +156,7 @@ func hourOfWeek(at calendar.Instant, zone *time.Location) int {
 // TestGrowthIsOnTop compares the rates of a process and its growth with the compound formula a day at a time.
 func TestGrowthIsOnTop(t *testing.T) {
 	from, base, to := instant(t, "2025-12-01T00:00:00Z"), instant(t, "2026-01-01T00:00:00Z"), instant(t, "2028-01-01T00:00:00Z")
-	flat := NewPoisson(FlatProfile(time.UTC), 1, from, to, nil)
+	flat := NewPoisson(FlatProfile(time.UTC).On(from, to), 1, nil)
 	for _, s := range flat.Growth(0.3, base).segments {
 		years := max(0, float64(s.from-base)/(365*86400e3))
 		if want := math.Pow(1.3, years) - 1; math.Abs(s.rate-want) > 1e-9 {

@@ -4,7 +4,7 @@ package arrivals
 func (p *Poisson) Expected() float64 {
 	sum := 0.0
 	for _, s := range p.segments {
-		sum += s.rate * float64(s.to-s.from)
+		sum += p.rate * s.rate * float64(s.to-s.from)
 	}
 	return sum
 }

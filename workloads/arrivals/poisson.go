@@ -12,19 +12,20 @@ import (
 // shared by goroutines.
 type Poisson struct {
 	segments []segment
+	rate     float64   // mean rate (arrivals a millisecond), that of a segment is relative to it
 	busyDay  dist.Dist // factor of each local day, mean 1; nil = none
 }
 
-// NewPoisson is the process of the mean rate (arrivals a millisecond) on [from, to), shaped by the profile. A busyDay
-// distribution (mean 1), where not nil, multiplies each local day's rate.
-func NewPoisson(p Profile, rate float64, from, to calendar.Instant, busyDay dist.Dist) *Poisson {
-	return &Poisson{segments: p.segments(from, to, rate), busyDay: busyDay}
+// NewPoisson is the process of the mean rate (arrivals a millisecond) with a shape. A busyDay distribution (mean 1), where
+// not nil, multiplies each local day's rate.
+func NewPoisson(shape Shape, rate float64, busyDay dist.Dist) *Poisson {
+	return &Poisson{segments: shape, rate: rate, busyDay: busyDay}
 }
 
 // Growth is the process that comes on top of p when its rate grows by the share g a year (of 365 days, compound) from
 // base on: rate·((1+g)^years − 1). Being a process of its own, it leaves the arrivals of p where they are.
 func (p *Poisson) Growth(g float64, base calendar.Instant) *Poisson {
-	grown := &Poisson{busyDay: p.busyDay}
+	grown := &Poisson{rate: p.rate, busyDay: p.busyDay}
 	for _, s := range p.segments {
 		for at := s.from; at < s.to; {
 			piece := segment{from: at, to: min(s.to, at.Add(calendar.Day)), day: s.day}
@@ -90,7 +91,7 @@ func (r *PoissonRun) enter(i int) bool {
 		return false
 	}
 	s := &r.process.segments[i]
-	r.segment, r.at, r.to, r.rate = i, float64(s.from), float64(s.to), s.rate
+	r.segment, r.at, r.to, r.rate = i, float64(s.from), float64(s.to), r.process.rate*s.rate
 	if r.process.busyDay != nil {
 		r.rate *= r.process.busyDay.Sample(r.days.At(s.day).Bits(busyness, 0))
 	}

@@ -35,20 +35,23 @@ func FlatProfile(zone *time.Location) Profile {
 // segment is a stretch of one rate: the profile's slots as they fall on the time line, cut at local midnights.
 type segment struct {
 	from, to calendar.Instant
-	rate     float64 // arrivals a millisecond
+	rate     float64 // relative to the mean rate
 	day      uint64  // number of the local date since 1970-01-01
 }
 
-// segments lays the profile on [from, to) with the mean rate a millisecond. A slot in a gap of the local clock vanishes,
-// one in an overlap counts twice, as it does for the customers.
-func (p Profile) segments(from, to calendar.Instant, rate float64) []segment {
+// Shape is a profile on the time line. It is read-only: processes of the same profile share it.
+type Shape []segment
+
+// On lays the profile on [from, to). A slot in a gap of the local clock vanishes, one in an overlap counts twice, as it
+// does for the customers.
+func (p Profile) On(from, to calendar.Instant) Shape {
 	slot := calendar.Week / calendar.Duration(len(p.Weight))
-	var out []segment
+	var out Shape
 	for at := from; at < to; {
 		local := localClock(at, p.Zone)
 		end := at.Add(slot - local.sinceMonday%slot)
 		end = min(cutAtTransition(at, end, p.Zone), to)
-		s := segment{from: at, to: end, rate: rate * p.Weight[local.sinceMonday/slot], day: local.day}
+		s := segment{from: at, to: end, rate: p.Weight[local.sinceMonday/slot], day: local.day}
 		if n := len(out); n > 0 && out[n-1].rate == s.rate && out[n-1].day == s.day {
 			out[n-1].to = end
 		} else {
