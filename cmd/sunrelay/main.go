@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// gcPercent lets the garbage collector run when the heap has grown by a quarter: the event loop allocates next to nothing,
+// gcPercent lets the garbage collector run when the heap has grown a little: the event loop allocates next to nothing,
 // so that collecting early costs little, and memory stays close to what is in use.
-const gcPercent = 25
+const gcPercent = 15
 
 func main() {
 	debug.SetGCPercent(gcPercent)

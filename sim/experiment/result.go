@@ -104,13 +104,12 @@ func (r *Result) allPlans(m sla.Milestone, severity int) spread {
 
 // take adds the totals of the next replication.
 func (r *Result) take(t *metrics.Totals) {
-	r.Pooled.Merge(t)
 	for _, q := range r.asked {
 		if v, ok := q.of.in(t).Quantile(q.level); ok {
 			r.quantiles[q] = append(r.quantiles[q], float64(v))
 		}
 	}
-	t.DropHistograms()
+	r.Pooled.Absorb(t)
 	r.Replications = append(r.Replications, t)
 }
 

@@ -295,14 +295,25 @@ func (p *PoolTotals) merge(u *PoolTotals) {
 	}
 }
 
-// DropHistograms forgets the distributions and keeps counts and sums.
-func (t *Totals) DropHistograms() {
+// Absorb is Merge that leaves u without distributions: those that t lacks are not copied.
+func (t *Totals) Absorb(u *Totals) {
+	t.eachWaits(u, func(w, v *Waits) {
+		if w.Histogram.counts == nil {
+			w.Histogram, v.Histogram = v.Histogram, Histogram{}
+		}
+	})
+	t.Merge(u)
+	t.eachWaits(u, func(_, v *Waits) { v.Histogram = Histogram{} })
+}
+
+// eachWaits calls do for all pairs of waits.
+func (t *Totals) eachWaits(u *Totals, do func(w, v *Waits)) {
 	for i := range t.Waits {
-		t.Waits[i].Histogram = Histogram{}
+		do(&t.Waits[i], &u.Waits[i])
 	}
 	for m := range t.Elapsed {
 		for i := range t.Elapsed[m] {
-			t.Elapsed[m][i].Histogram = Histogram{}
+			do(&t.Elapsed[m][i], &u.Elapsed[m][i])
 		}
 	}
 }
