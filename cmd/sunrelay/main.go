@@ -12,7 +12,7 @@ import (
 
 // gcPercent lets the garbage collector run when the heap has grown a little: the event loop allocates next to nothing,
 // so that collecting early costs little, and memory stays close to what is in use.
-const gcPercent = 15
+const gcPercent = 10
 
 func main() {
 	debug.SetGCPercent(gcPercent)
