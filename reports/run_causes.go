@@ -126,7 +126,7 @@ func (run *Run) shortNotes() []string {
 	}
 	var hours []string
 	for _, h := range run.ShortHours[:min(most, len(run.ShortHours))] {
-		hours = append(hours, fmt.Sprintf("%s.%s %s (%s breaches)", h.Centre, h.Pool, periodName(sla.EachHourOfWeek, h.HourOfWeek), Count(h.Breaches)))
+		hours = append(hours, fmt.Sprintf("%s.%s %s (%s)", h.Centre, h.Pool, periodName(sla.EachHourOfWeek, h.HourOfWeek), Count(h.Breaches)))
 	}
 	return []string{"Agents were shortest, by broken promises that one more might have kept (UTC): " + strings.Join(hours, ", ") + "."}
 }

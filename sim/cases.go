@@ -20,6 +20,7 @@ type kase struct {
 	kept     tick // the case last waited for one engineer alone until then; 0 = never
 	began    tick // the last touch
 	asked    tick // the customer was asked last, or the case was closed
+	stood    tick // how long clocks stood still while the customer was asked
 	comes    tick // the answer, the end of the outage, or the return of the customer; never = does not come
 	class    int32
 	first    int32        // the class with which it arrived

@@ -196,6 +196,7 @@ func (e *Engine) pauseClocks(id int32, c *kase, k *account) {
 
 // resumeClocks lets all clocks run on.
 func (e *Engine) resumeClocks(id int32, c *kase, k *account) {
+	c.stood += e.now - c.asked
 	for s := c.paused & c.running; s != 0; s &= s - 1 {
 		m := first(s)
 		e.resumeClock(id, c, k, m)
@@ -280,7 +281,11 @@ func (e *Engine) changeTarget(id int32, c *kase, from, to *account, m sla.Milest
 	before, after := from.policyNow(c, m), to.policyNow(c, m)
 	switch {
 	case after != nil:
-		clk.due = e.changedDue(clk, before, after)
+		start := clk.from
+		if start == c.arrived && to.pauses.Has(m) {
+			start += c.stood
+		}
+		clk.due = e.changedDue(clk, before, after, start)
 		c.promised |= 1 << m
 		e.followClock(Started, id, m, 0)
 	case c.promised.Has(m):
@@ -294,11 +299,11 @@ func (e *Engine) changeTarget(id int32, c *kase, from, to *account, m sla.Milest
 var changeable = sla.SetOf(sla.FirstResponse, sla.NextResponse, sla.Update, sla.Restore, sla.Resolve)
 
 // changedDue is when a clock runs out that has kept the target before up to now and is to keep the target after: not
-// before now. Where one of the two counts days or months, or nothing was promised, the new target counts from where the
-// clock started.
-func (e *Engine) changedDue(clk *clock, before, after *calendar.Policy) tick {
+// before now. Where one of the two counts days or months, or nothing was promised, the new target counts from start: where
+// the clock started, and later by the time for which it stood still.
+func (e *Engine) changedDue(clk *clock, before, after *calendar.Policy, start tick) tick {
 	if before == nil || !isLength(before) || !isLength(after) || clk.due >= never {
-		return max(e.dueFrom(after, clk.from), e.now)
+		return max(e.dueFrom(after, start), e.now)
 	}
 	left := e.counted(before, e.now, clk.due) + tick(after.Target().Amount-before.Target().Amount)
 	if left <= 0 {

@@ -247,10 +247,11 @@ func (e *Engine) closeBooks() {
 	}
 	for p := range e.staff {
 		t, touches := e.staff[p].flush(e.now)
+		onCall := e.staff[p].onCall.flush(e.now)
 		if e.measuring {
 			pool := &e.totals.Pools[p]
 			pool.Touches += touches
-			pool.OnCall += e.staff[p].onCall.flush(e.now)
+			pool.OnCall += onCall
 			pool.ByHour[e.hour].Add(t)
 			pool.ByWeek[e.week].Add(t)
 		}

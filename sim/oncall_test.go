@@ -3,6 +3,8 @@ package sim
 import (
 	"strings"
 	"testing"
+
+	"sunrelay/model/calendar"
 )
 
 // urgent has a case every 100 minutes, with an hour of work, that calls agents in.
@@ -55,6 +57,22 @@ centres: {main: {pools: {t1: {shrinkage: `+shrinkage+`, shifts: {day: {agents: 1
 run: {start: 2026-01-05T22:00:00Z, days: 0.25}`)
 		if want := "01:00:00 case 2 begun by 0"; !strings.Contains(got, want) {
 			t.Errorf("shrinkage %s: want %q in\n%s", shrinkage, want, got)
+		}
+	}
+}
+
+// TestOnCallTimeIsMeasured: one agent on call for four hours a day, whether or not days of warm-up come before.
+func TestOnCallTimeIsMeasured(t *testing.T) {
+	for _, warmUp := range []string{"0", "3d"} {
+		m := bindText(t, urgent+`
+centres: {main: {pools: {t1: {shifts: {day: {agents: 1, start: "00:00", length: 2h}, night: {agents: 1, start: "02:00", length: 4h, on_call: 10m}}}}}}
+run: {days: 2}`, "run.warm_up="+warmUp)
+		totals, err := NewEngine(m, 0, Options{}).Run(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := totals.Pools[0].OnCall, 8*int64(calendar.Hour); got != want {
+			t.Errorf("after %s of warm-up: on call for %d ms, want %d", warmUp, got, want)
 		}
 	}
 }

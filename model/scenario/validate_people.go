@@ -61,6 +61,9 @@ func (v *validation) checkConcurrency(path string, speeds []float64) {
 	if len(speeds) > mostAtATime {
 		v.problem(path, "has %d values, want at most %d", len(speeds), mostAtATime)
 	}
+	if len(speeds) > 0 && speeds[0] != 1 {
+		v.problem(path+".0", "is %g, want 1: handle times are those of one piece of work at a time", speeds[0])
+	}
 	before := 0.0
 	for i, speed := range speeds {
 		at := path + "." + strconv.Itoa(i)

@@ -158,7 +158,7 @@ func (v *validation) checkTogether(path string, work *Work) {
 				report("answer_after", "asks questions of %s without answer_after, want the distribution of the customer's delay", severity.Name)
 			}
 			if *figures.Reopen > 0 && !figures.ReopenAfter.Given() {
-				report("reopen_after", "has %s reopened without reopen_after, want the distribution of the time from the solution", severity.Name)
+				report("reopen_after", "has cases of %s reopened (reopen) without reopen_after, want the distribution of the time from the solution", severity.Name)
 			}
 			if sum := *figures.Lowered + *figures.Raised; sum > 1+shareTolerance {
 				report("lowered", "has shares lowered and raised that sum to %.6g for %s, want at most 1", sum, severity.Name)

@@ -106,7 +106,7 @@ func (p *parser) arguments(c *call, depth int) error {
 			return nil
 		}
 		if !p.take(',') {
-			return misfitAt(c.offset, "%s( is not closed, want )", c.name)
+			return misfitAt(c.offset, "%s( is not closed, want ) (inside braces quote what has a comma)", c.name)
 		}
 	}
 }

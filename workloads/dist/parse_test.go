@@ -69,7 +69,7 @@ func TestParseErrors(t *testing.T) {
 		{"exponential(mean constant(3m))", "column 18: mean constant(...), want a duration such as 12m"},
 		{"exponential(20m)", "column 13: exponential takes parameters such as mean 20m, want mean"},
 		{"exponential()", "column 1: exponential wants mean"},
-		{"exponential(mean 20m", "column 1: exponential( is not closed, want )"},
+		{"exponential(mean 20m", "column 1: exponential( is not closed, want ) (inside braces quote what has a comma)"},
 		{"exponential(mean 20m,", "column 22: want a parameter such as mean 20m"},
 		{"exponential(mean 20m,)", "column 22: want a parameter such as mean 20m"},
 		{"exponential(mean 20m) 5", `column 23: unexpected "5" after the distribution`},
