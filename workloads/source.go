@@ -36,10 +36,10 @@ var (
 	DrawIssues     = rng.Of("issues")          // how many issues does the case have?
 	DrawReopen     = rng.Of("reopen")          // by touch: does the customer come back?
 	DrawReopenWait = rng.Of("reopen_after")    // by touch
-	DrawTurnaround = rng.Of("turnaround")      // by touch
-	DrawFails      = rng.Of("fails")           // by touch: does what was delivered not work?
-	DrawDelivery   = rng.Of("delivery")        // by touch
-	DrawSendBack   = rng.Of("send_back")       // by touch
+	DrawTurnaround = rng.Of("turnaround")      // by order, counted from 0
+	DrawFails      = rng.Of("fails")           // by order, counted from 0: does what was delivered not work?
+	DrawDelivery   = rng.Of("delivery")        // by order, counted from 0
+	DrawSendBack   = rng.Of("send_back")       // by order, counted from 0
 	DrawManager    = rng.Of("manager")         // does the customer ask for a manager, and in which way?
 	DrawManagerAt  = rng.Of("manager_after")
 	DrawManaging   = rng.Of("manager_time") // handle time of the manager's contact
