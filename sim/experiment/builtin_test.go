@@ -38,7 +38,7 @@ func TestBuiltinsRun(t *testing.T) {
 }
 
 // TestBuiltinsAreStaffed: in one fixed year (ten weeks of global, for the time it takes) agents of every pool, but for duty
-// managers, are busy for 50 to 90 % of their time, and promises are neither all kept nor mostly broken.
+// managers, are busy for 70 to 90 % of their time, and promises are neither all kept nor mostly broken.
 func TestBuiltinsAreStaffed(t *testing.T) {
 	if testing.Short() || slowed {
 		t.Skip("simulates five years and ten weeks")
@@ -46,7 +46,7 @@ func TestBuiltinsAreStaffed(t *testing.T) {
 	for _, name := range builtin.Names() {
 		sets := []string{"run.replications=1"}
 		if name == "global" {
-			sets = append(sets, "run.days=70")
+			sets = append(sets, "run.days=70", "run.warm_up=8w") // what comes back from engineering takes that long to show
 		}
 		if name == "mmc" {
 			continue // theory sets its load
@@ -57,7 +57,7 @@ func TestBuiltinsAreStaffed(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, pool := range m.Scenario.Pools {
-			if busy := result.Occupancy(i).Mean; busy < 0.5 && !isManaging(m, i) || busy > 0.9 {
+			if busy := result.Occupancy(i).Mean; busy < 0.7 && !isManaging(m, i) || busy > 0.9 {
 				t.Errorf("%s: %s is busy for %.3f of its time", name, pool.Name, busy)
 			}
 		}
