@@ -32,7 +32,7 @@ import (
 const sigmas = 4.3
 
 // goal is the relative standard error to reach, unless a figure states another.
-const goal = 0.015
+const goal = 0.01
 
 // A case begins with firstReplications. Until its goal is reached it is continued to as many as the scatter so far asks
 // for, at least a tenth more and at most twice as many. One that has not reached it with mostReplications fails.

@@ -47,6 +47,18 @@ var notChecked = []struct{ group, prefix, why string }{
 	{"timevarying", "truncation_tail_mass", "the error of the numeric solution"},
 }
 
+// validationGoal is the relative standard error to reach where a figure states none: these cases are many and long.
+const validationGoal = 0.015
+
+// relax lets figures without a goal of their own have a larger standard error.
+func (c *theoryCase) relax(to float64) {
+	for i := range c.figures {
+		if f := &c.figures[i]; f.goal == goal {
+			f.goal = to
+		}
+	}
+}
+
 // generator writes a case as a scenario with exact figures, in the form of the archives of testdata/theory.
 type generator struct {
 	validationCase
@@ -116,7 +128,9 @@ func TestValidationCases(t *testing.T) {
 					t.Fatal(err)
 				}
 				g.checkMetrics(t)
-				g.theoryCase(t).check(t)
+				c := g.theoryCase(t)
+				c.relax(validationGoal)
+				c.check(t)
 				if g.second != nil {
 					g.second.theoryCase(t).check(t)
 				}
