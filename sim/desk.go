@@ -121,7 +121,7 @@ func (e *Engine) next(seat int32, d *desk) {
 		return
 	}
 	it := e.queues.take(q)
-	if min(oldest, e.queues.unpassed[q]) < it.since {
+	if oldest < it.since {
 		e.passOver(d.pool, it.since)
 	}
 	c := &e.cases.all[it.kase]
@@ -132,37 +132,39 @@ func (e *Engine) next(seat int32, d *desk) {
 
 // bestQueue is the queue, among those that the agent may serve, whose head has the smallest score; among equals the head
 // that waits longest. oldest is when the work of these queues began to wait that has not been passed over, or earlier.
-func (e *Engine) bestQueue(a, p int32) (best int32, oldest tick) {
-	best, oldest = none, never
-	bestScore := ^uint64(0)
-	mine := e.pools[p].queues
+func (e *Engine) bestQueue(a, p int32) (queue int32, oldest tick) {
+	best := ranked{noScore, never, none}
+	oldest = never
+	mine := e.pools[p].lines
 	if e.calledIn && e.isCalled(a) {
 		mine = e.pools[p].urgent
 	}
 	for w, served := range mine {
 		for m := e.queues.filled[w] & served; m != 0; m &= m - 1 {
-			q := int32(w<<6 + bits.TrailingZeros64(m))
-			oldest = min(oldest, e.queues.unpassed[q])
-			if s := e.queues.scores[q]; s < bestScore || s == bestScore && e.queues.since(q) < e.queues.since(best) {
-				best, bestScore = q, s
+			l := &e.queues.lines[w<<6+bits.TrailingZeros64(m)]
+			oldest = min(oldest, l.unpassed)
+			if l.best.before(best) {
+				best = l.best
 			}
 		}
 	}
 	if e.keeps {
-		if q := e.keptQueue(a); e.queues.filled[q>>6]>>(q&63)&1 == 1 && e.queues.scores[q] <= bestScore {
-			return q, oldest
+		if kept := e.keptLine(a); e.queues.hasWork(kept) {
+			if l := &e.queues.lines[kept]; l.best.key <= best.key {
+				return l.lo, oldest
+			}
 		}
 	}
-	return best, oldest
+	return best.id, oldest
 }
 
 // passOver notes that an agent of the pool took work that began to wait at since, before what has waited longer in any
 // queue that the pool may serve.
 func (e *Engine) passOver(p int32, since tick) {
-	for w, served := range e.pools[p].queues {
+	for w, served := range e.pools[p].lines {
 		for m := e.queues.filled[w] & served; m != 0; m &= m - 1 {
-			if q := w<<6 + bits.TrailingZeros64(m); e.queues.unpassed[q] < since {
-				e.queues.passOver(int32(q), since, e.now)
+			if id := w<<6 + bits.TrailingZeros64(m); e.queues.lines[id].unpassed < since {
+				e.queues.passOver(int32(id), since, e.now)
 			}
 		}
 	}

@@ -12,16 +12,23 @@ import (
 type grouper struct {
 	model  *Model
 	groups map[string]int32 // by the ranks of their pools
-	queues map[queueKey]int32
+	lines  map[lineKey]int32
+	queues map[queueKey]int32 // numbered in the order in which they are met
+	lineOf []int32            // by queue
+}
+
+// lineKey is what work in one line has in common.
+type lineKey struct {
+	group  int32
+	urgent bool // it calls agents in
 }
 
 // queueKey is what work in one queue has in common.
 type queueKey struct {
-	group    int32
+	line     int32
 	severity int32
 	clock    scenario.ClockID
 	kind     queueKind
-	urgent   bool // it calls agents in
 }
 
 type queueKind uint8
@@ -29,7 +36,6 @@ type queueKind uint8
 const (
 	firstTouches queueKind = iota
 	laterTouches
-	outOfOrder
 )
 
 // follow prepares the class at the tier and at every tier that it can be escalated to, and the classes that its cases may
@@ -130,7 +136,7 @@ func parts(pools []int32) []part {
 func (g *grouper) queue(id, group int32, kind queueKind, clock sla.Milestone) int32 {
 	m := g.model
 	def := m.Workload.Classes[id]
-	key := queueKey{group: group, kind: firstTouches, clock: scenario.NoClock}
+	key := queueKey{line: g.line(lineKey{group, m.classes[id].callsIn}), kind: firstTouches, clock: scenario.NoClock}
 	if m.rule.BySeverity || m.classes[id].interrupts {
 		key.severity = int32(def.Severity) + 1
 	}
@@ -138,21 +144,51 @@ func (g *grouper) queue(id, group int32, kind queueKind, clock sla.Milestone) in
 		key.kind = kind
 		key.clock = m.Scenario.Plans[def.Plan].ClockOf(clock, def.Region, def.Severity)
 	}
-	key.urgent = m.classes[id].callsIn
-	overflow := g.number(queueKey{group: group, kind: outOfOrder, urgent: key.urgent}, none)
-	return g.number(key, overflow)
-}
-
-// number is the index of the queue with the given key. A queue without overflow is its own: it keeps any order.
-func (g *grouper) number(key queueKey, overflow int32) int32 {
 	known, ok := g.queues[key]
 	if !ok {
-		known = int32(len(g.model.lists))
+		known = int32(len(g.lineOf))
 		g.queues[key] = known
-		if overflow == none {
-			overflow = known
+		g.lineOf = append(g.lineOf, key.line)
+		if l := &m.lines[key.line]; l.size < mostQueues {
+			l.size++
 		}
-		g.model.lists = append(g.model.lists, list{group: key.group, overflow: overflow, urgent: key.urgent})
 	}
 	return known
+}
+
+// line is the index of the line with the given key. It has a heap before all its lists.
+func (g *grouper) line(key lineKey) int32 {
+	known, ok := g.lines[key]
+	if !ok {
+		known = int32(len(g.model.lines))
+		g.lines[key] = known
+		g.model.lines = append(g.model.lines, lineDef{group: key.group, urgent: key.urgent, size: 1})
+	}
+	return known
+}
+
+// numberQueues numbers the queues anew, so that those of a line follow each other, with its heap at the head.
+func (g *grouper) numberQueues() {
+	m := g.model
+	first, next := make([]int32, len(m.lines)), make([]int32, len(m.lines))
+	for i, l := range m.lines {
+		first[i], next[i] = m.firstKept, m.firstKept+1
+		m.firstKept += l.size
+	}
+	number := make([]int32, len(g.lineOf))
+	for q, line := range g.lineOf {
+		number[q] = next[line]
+		if last := first[line] + m.lines[line].size; next[line] < last {
+			next[line]++
+		} else {
+			number[q] = first[line] // the heap
+		}
+	}
+	for i := range m.classes {
+		for t := range m.classes[i].stages {
+			if s := &m.classes[i].stages[t]; s.group != none {
+				s.first, s.later = number[s.first], number[s.later]
+			}
+		}
+	}
 }

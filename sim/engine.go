@@ -81,7 +81,7 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 	if m.keeps {
 		kept = m.size
 	}
-	e.queues = newQueues(m.lists, int(m.firstKept), kept)
+	e.queues = newQueues(m.lineSizes(), kept)
 	e.desks = make([]desk, len(m.seats))
 	e.agents = newAgents(m.size)
 	if m.activities {

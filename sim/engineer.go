@@ -5,8 +5,8 @@ import (
 	"sunrelay/workloads"
 )
 
-// Work that the plan keeps for one engineer waits in a queue of its own for that agent. The queues come after those of the
-// groups, in whole words of bit sets, so that the scan for the best work of a pool never meets them.
+// Work that the plan keeps for one engineer waits in a queue of its own for that agent. The lines of these queues come after
+// those of the groups, in whole words of bit sets, so that the scan for the best work of a pool never meets them.
 
 // offerEngineer gives a touch to the engineer of the case, if he is idle, or lets it wait for him while he is busy. It
 // reports false where anybody may take it: the case has no engineer, he may not do this, or he is off duty.
@@ -67,6 +67,9 @@ func jump(key uint64, n int32) int32 {
 // keptQueue is the queue of the work that is kept for an agent.
 func (e *Engine) keptQueue(a int32) int32 { return e.firstKept + a }
 
+// keptLine is the line of that queue.
+func (e *Engine) keptLine(a int32) int32 { return int32(wholeWords(len(e.lines))) + a }
+
 // isKept reports whether the queue is that of one agent.
 func (e *Engine) isKept(queue int32) bool { return queue >= e.firstKept }
 
@@ -83,8 +86,8 @@ func (e *Engine) giveUpKept(a int32) {
 	if !e.keeps {
 		return
 	}
-	for q := e.keptQueue(a); e.queues.filled[q>>6]>>(q&63)&1 == 1; {
-		id := e.queues.items[e.queues.first(q)].kase
+	for e.queues.hasWork(e.keptLine(a)) {
+		id := e.queues.items[e.queues.first(e.keptQueue(a))].kase
 		c := &e.cases.all[id]
 		e.stopTimer(id, c, lifeTimer)
 		e.giveUpEngineer(id, c, &e.accounts[c.class])

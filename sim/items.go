@@ -1,5 +1,7 @@
 package sim
 
+import "math/bits"
+
 // item is a piece of work that waits for an agent: a touch, or what is left of one.
 type item struct {
 	score      uint64 // of the routing rule; smaller is served first
@@ -20,9 +22,22 @@ type queue struct {
 	head, tail int32 // first and last of a FIFO queue
 	heap       heap
 	overflow   int32 // the heap queue of the same eligibility
+	line       int32
 	unpassed   int32 // first of the list that was not passed over, or none: those before it were
 	passedAt   tick  // the latest pass over a heap
 }
+
+// line is all queues of equal eligibility, the heap first, as one: agents compare lines, of which few have work, and not
+// queues, of which many have.
+type line struct {
+	work     uint64 // bit set of the queues that are not empty
+	best     ranked // the head of the best of them: its score, when it began to wait, and the queue
+	unpassed tick   // the least of them
+	lo       int32  // the first of the queues
+}
+
+// mostQueues is how many queues a line has at most. Work of further kinds goes to the heap, which keeps any order.
+const mostQueues = 64
 
 // queues are all queues of an engine with their items.
 type queues struct {
@@ -30,27 +45,39 @@ type queues struct {
 	free   []int32
 	place  []int32 // of the items that stand in a heap
 	all    []queue
-	filled []uint64 // bit set of the queues that are not empty
+	lines  []line
+	filled []uint64 // bit set of the lines that have work
 	scores []uint64 // of the heads, by queue; meaningless where it is empty
 	// unpassed is, by queue, when the first unpassed item of a list began to wait, or never; of a heap, when the work began
 	// to wait that passed it last.
 	unpassed []tick
 }
 
-// newQueues are the queues of the lists, and from index firstKept on one for each of n agents.
-func newQueues(lists []list, firstKept, n int) queues {
-	size := max(len(lists), firstKept+n)
-	q := queues{
-		all: make([]queue, size), filled: make([]uint64, (size+63)/64), scores: make([]uint64, size), unpassed: make([]tick, size),
-	}
-	for i := range q.all {
-		q.all[i].overflow = int32(i)
-		if i < len(lists) {
-			q.all[i].overflow = lists[i].overflow
+// newQueues are the queues of lines with the given numbers of queues. The lines from the first multiple of 64 on are those
+// of n agents, with a heap each.
+func newQueues(sizes []int32, n int) queues {
+	var q queues
+	add := func(size int32) {
+		lo := int32(len(q.all))
+		for range size {
+			q.all = append(q.all, queue{overflow: lo, line: int32(len(q.lines))})
 		}
+		q.lines = append(q.lines, line{lo: lo})
 	}
+	for _, size := range sizes {
+		add(size)
+	}
+	q.lines = append(q.lines, make([]line, wholeWords(len(sizes))-len(sizes))...)
+	for range n {
+		add(1)
+	}
+	q.filled = make([]uint64, wholeWords(len(q.lines))/64)
+	q.scores, q.unpassed = make([]uint64, len(q.all)), make([]tick, len(q.all))
 	return q
 }
+
+// wholeWords is the least multiple of 64 that is not below n.
+func wholeWords(n int) int { return (n + 63) &^ 63 }
 
 func (q *queues) reset() {
 	q.items, q.free, q.place = q.items[:0], q.free[:0], q.place[:0]
@@ -62,7 +89,51 @@ func (q *queues) reset() {
 			q.unpassed[i] = 0
 		}
 	}
+	for i := range q.lines {
+		q.lines[i].work = 0
+	}
 	clear(q.filled)
+}
+
+// hasWork reports whether work waits in a line.
+func (q *queues) hasWork(line int32) bool { return q.filled[line>>6]>>(line&63)&1 == 1 }
+
+// review finds the best head of a line anew, and what of it is unpassed.
+func (q *queues) review(id int32) {
+	l := &q.lines[id]
+	if l.work == 0 {
+		q.filled[id>>6] &^= 1 << (id & 63)
+		return
+	}
+	best, score, unpassed := none, noScore, never
+	for m := l.work; m != 0; m &= m - 1 {
+		i := l.lo + int32(bits.TrailingZeros64(m))
+		unpassed = min(unpassed, q.unpassed[i])
+		if s := q.scores[i]; s < score || s == score && q.since(i) < q.since(best) {
+			best, score = i, s
+		}
+	}
+	l.best, l.unpassed = ranked{score, q.since(best), best}, unpassed
+}
+
+// noScore is greater than all scores.
+const noScore = ^uint64(0)
+
+// noteHead takes note of work that has come into a queue.
+func (q *queues) noteHead(id int32) {
+	u := &q.all[id]
+	l := &q.lines[u.line]
+	head := ranked{q.scores[id], q.since(id), id}
+	if l.work == 0 {
+		q.filled[u.line>>6] |= 1 << (u.line & 63)
+		l.best, l.unpassed = head, q.unpassed[id]
+	} else {
+		l.unpassed = min(l.unpassed, q.unpassed[id])
+		if head.before(l.best) {
+			l.best = head
+		}
+	}
+	l.work |= 1 << ((id - l.lo) & 63)
 }
 
 // push adds an item to queue id, or to its overflow if it would break the order there, and returns the item's index.
@@ -88,7 +159,7 @@ func (q *queues) push(id int32, it *item) int32 {
 			q.setUnpassed(u, id, i)
 		}
 	}
-	q.filled[id>>6] |= 1 << (id & 63)
+	q.noteHead(id)
 	return i
 }
 
@@ -141,8 +212,10 @@ func (q *queues) remove(i int32) item {
 		q.unlink(u, i, &it)
 	}
 	if u.head == none && len(u.heap) == 0 {
-		q.filled[it.queue>>6] &^= 1 << (it.queue & 63)
+		l := &q.lines[u.line]
+		l.work &^= 1 << ((it.queue - l.lo) & 63)
 	}
+	q.review(u.line)
 	q.free = append(q.free, i)
 	return it
 }
@@ -179,10 +252,22 @@ func (q *queues) setUnpassed(u *queue, id, i int32) {
 	}
 }
 
-// passOver notes that an agent took work that began to wait at since, before the items of queue id that wait longer: in a
-// list each is marked once, since it is in the order of waiting; for a heap the latest pass is kept, and stands for the
-// first.
+// passOver notes that an agent took work that began to wait at since, before what has waited longer in a line.
 func (q *queues) passOver(id int32, since, now tick) {
+	l := &q.lines[id]
+	l.unpassed = never
+	for m := l.work; m != 0; m &= m - 1 {
+		i := l.lo + int32(bits.TrailingZeros64(m))
+		if q.unpassed[i] < since {
+			q.passOverQueue(i, since, now)
+		}
+		l.unpassed = min(l.unpassed, q.unpassed[i])
+	}
+}
+
+// passOverQueue does so for one of the line's queues: in a list each is marked once, since it is in the order of waiting; for a heap the latest pass is kept, and stands for the
+// first.
+func (q *queues) passOverQueue(id int32, since, now tick) {
 	u := &q.all[id]
 	if u.overflow == id {
 		q.unpassed[id], u.passedAt = since, now

@@ -23,12 +23,12 @@ type Model struct {
 	rule       routing.Rule
 	classes    []class
 	groups     []group
-	lists      []list
+	lines      []lineDef
 	pools      []pool
 	shifts     []shift
 	size       int // how many agents there are
 	seats      []place
-	firstKept  int32  // the first of the queues of single agents
+	firstKept  int32  // the first of the queues of single agents, after those of the lines
 	rereading  []tick // by severity
 	updateLead float64
 	interrupts bool // some class does
@@ -107,11 +107,11 @@ type part struct {
 	mask uint64
 }
 
-// list describes one queue.
-type list struct {
-	group    int32
-	overflow int32
-	urgent   bool // its work calls agents in
+// lineDef describes the queues of a line.
+type lineDef struct {
+	group  int32
+	urgent bool  // its work calls agents in
+	size   int32 // how many queues
 }
 
 // Components is the number of parts of the organisation that share no case: each can be simulated by itself.
@@ -178,7 +178,7 @@ func (m *Model) tick(at calendar.Instant) tick { return tick(at - m.origin) }
 func (m *Model) instant(at tick) calendar.Instant { return m.origin + calendar.Instant(at) }
 
 func (m *Model) bindClasses() {
-	g := grouper{model: m, groups: map[string]int32{}, queues: map[queueKey]int32{}}
+	g := grouper{model: m, groups: map[string]int32{}, lines: map[lineKey]int32{}, queues: map[queueKey]int32{}}
 	shared := map[promisesKey]*promises{}
 	for id := range m.Workload.Classes {
 		m.classes = append(m.classes, m.bindClass(id, shared))
@@ -188,10 +188,11 @@ func (m *Model) bindClasses() {
 			g.follow(id, m.Workload.StartTier(stream))
 		}
 	}
+	g.numberQueues()
 	m.tellAlike()
 	m.interrupts = slices.ContainsFunc(m.classes, func(k class) bool { return k.interrupts })
 	m.keeps = slices.ContainsFunc(m.classes, func(k class) bool { return k.affinity != sla.Anybody && k.engineerWait > 0 })
-	m.bindQueues()
+	m.bindLines()
 }
 
 // tellAlike lets classes that a case may change between have stories if one of them has.
@@ -237,19 +238,27 @@ func (m *Model) bindClass(id int, shared map[promisesKey]*promises) class {
 	return k
 }
 
-// bindQueues gives each pool the set of queues that it may serve.
-func (m *Model) bindQueues() {
-	words := (len(m.lists) + 63) / 64
+// bindLines gives each pool the set of lines that it may serve.
+func (m *Model) bindLines() {
+	words := wholeWords(len(m.lines)) / 64
 	for p := range m.pools {
-		m.pools[p].queues, m.pools[p].urgent = make([]uint64, words), make([]uint64, words)
+		m.pools[p].lines, m.pools[p].urgent = make([]uint64, words), make([]uint64, words)
 	}
-	m.firstKept = int32(64 * words)
-	for q, l := range m.lists {
+	for i, l := range m.lines {
 		for _, p := range m.groups[l.group].pools {
-			m.pools[p].queues[q>>6] |= 1 << (q & 63)
+			m.pools[p].lines[i>>6] |= 1 << (i & 63)
 			if l.urgent {
-				m.pools[p].urgent[q>>6] |= 1 << (q & 63)
+				m.pools[p].urgent[i>>6] |= 1 << (i & 63)
 			}
 		}
 	}
+}
+
+// lineSizes are the numbers of queues of the lines.
+func (m *Model) lineSizes() []int32 {
+	sizes := make([]int32, len(m.lines))
+	for i, l := range m.lines {
+		sizes[i] = l.size
+	}
+	return sizes
 }

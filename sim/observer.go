@@ -260,9 +260,10 @@ func (e *Engine) ahead(queue, group int32, score uint64) (count int) {
 	if e.isKept(queue) {
 		pools = []int32{e.desks[queue-e.firstKept].pool}
 	}
-	for q := range e.lists {
-		if slices.ContainsFunc(pools, func(p int32) bool { return e.pools[p].queues[q>>6]>>(q&63)&1 == 1 }) {
-			count += e.queues.before(int32(q), score)
+	for q := range e.firstKept {
+		line := e.queues.all[q].line
+		if slices.ContainsFunc(pools, func(p int32) bool { return e.pools[p].lines[line>>6]>>(line&63)&1 == 1 }) {
+			count += e.queues.before(q, score)
 		}
 	}
 	for q := e.firstKept; int(q) < len(e.queues.all); q++ {

@@ -117,19 +117,18 @@ func TestSeat(t *testing.T) {
 
 // TestPassedWhileWaiting asks of items in a list and in its heap, before they leave, when they were passed over.
 func TestPassedWhileWaiting(t *testing.T) {
-	q := newQueues([]list{{overflow: 1}, {overflow: 1}}, 0, 0)
+	q := newQueues([]int32{2}, 0)
 	q.reset()
 	push := func(score uint64, since tick) int32 {
-		return q.push(0, &item{score: score, since: since, entered: since})
+		return q.push(1, &item{score: score, since: since, entered: since})
 	}
 	old := push(5, 10)  // in the list
 	late := push(3, 20) // out of order: in the heap
 	q.passOver(0, 15, 100)
-	q.passOver(1, 15, 100)
 	if q.passed(old) != 100 || q.passed(late) != 0 {
 		t.Errorf("work that waits since 15 passes those of 10 and 20 at %d and %d, want 100 and 0", q.passed(old), q.passed(late))
 	}
-	q.passOver(1, 25, 200)
+	q.passOver(0, 25, 200)
 	if q.passed(late) != 200 || q.remove(late).passed != 200 || q.remove(old).passed != 100 {
 		t.Error("the item of the heap is not passed over at 200, or that of the list not at 100")
 	}

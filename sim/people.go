@@ -18,7 +18,7 @@ type pool struct {
 	overtime   tick // how long work may go on after the end of the shift
 	activities float64
 	activity   tick     // length of one
-	queues     []uint64 // bit set of those that its agents serve
+	lines      []uint64 // bit set of those that its agents serve
 	urgent     []uint64 // of them, those of work that calls agents in
 	onCall     bool     // it has shifts on call
 	duty       dutyTime

@@ -126,7 +126,7 @@ type waitingItem struct {
 // anywhere. The order of equal scores is that of entry as long as they stand in one list.
 func TestQueuesAreASortedSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := newQueues([]list{{overflow: 2}, {overflow: 2}, {overflow: 2}}, 0, 0)
+		q := newQueues([]int32{3}, 0)
 		q.reset()
 		var twin []waitingItem
 		serial := tick(0)
@@ -135,7 +135,7 @@ func TestQueuesAreASortedSlice(t *testing.T) {
 			case "push":
 				serial++
 				w := waitingItem{score: rapid.Uint64Range(0, 20).Draw(t, "score"), serial: serial}
-				w.index = q.push(int32(rapid.IntRange(0, 1).Draw(t, "queue")), &item{score: w.score, since: serial})
+				w.index = q.push(int32(rapid.IntRange(1, 2).Draw(t, "queue")), &item{score: w.score, since: serial})
 				twin = append(twin, w)
 			case "take":
 				twin = takeBest(t, &q, twin)
@@ -152,27 +152,21 @@ func TestQueuesAreASortedSlice(t *testing.T) {
 		for len(twin) > 0 {
 			twin = takeBest(t, &q, twin)
 		}
-		if q.filled[0] != 0 {
-			t.Fatalf("all items are taken, but the filled queues are %b", q.filled[0])
+		if q.hasWork(0) {
+			t.Fatalf("all items are taken, but the line has work in the queues %b", q.lines[0].work)
 		}
 	})
 }
 
 // takeBest takes the item with the smallest score of all queues, as an agent does who may serve them all.
 func takeBest(t *rapid.T, q *queues, twin []waitingItem) []waitingItem {
-	best := none
-	for id := range int32(len(q.all)) {
-		if q.filled[0]>>id&1 == 1 && (best == none || q.scores[id] < q.scores[best]) {
-			best = id
-		}
-	}
-	if best == none {
+	if !q.hasWork(0) {
 		if len(twin) > 0 {
 			t.Fatalf("all queues are empty, but %d items wait", len(twin))
 		}
 		return twin
 	}
-	it := q.take(best)
+	it := q.take(q.lines[0].best.id)
 	least := slices.MinFunc(twin, func(a, b waitingItem) int { return cmp.Compare(a.score, b.score) }).score
 	if it.score != least {
 		t.Fatalf("took the score %d, want %d", it.score, least)
@@ -186,14 +180,14 @@ func takeBest(t *rapid.T, q *queues, twin []waitingItem) []waitingItem {
 
 // TestListKeepsOrderOfEntry takes items of equal scores from one list.
 func TestListKeepsOrderOfEntry(t *testing.T) {
-	q := newQueues([]list{{overflow: 1}, {overflow: 1}}, 0, 0)
+	q := newQueues([]int32{2}, 0)
 	q.reset()
 	for i := range int32(5) {
-		q.push(0, &item{score: 7, kase: i})
+		q.push(1, &item{score: 7, kase: i})
 	}
 	q.remove(2)
 	for _, want := range []int32{0, 1, 3, 4} {
-		if it := q.take(0); it.kase != want {
+		if it := q.take(1); it.kase != want {
 			t.Errorf("took %d, want %d", it.kase, want)
 		}
 	}
