@@ -11,41 +11,45 @@ import (
 	"sunrelay/workloads/rng"
 )
 
-// kase is the record of a case. What it will ask and answer follows from its key.
+// kase is the record of a case. What it will ask and answer follows from its key. Four lines of cache of 64 bytes: the
+// first is for what agents do with it, the second for the clocks of nearly every case, the others for what is rarer.
 type kase struct {
 	key      rng.Key
 	arrived  tick
-	clocks   [clockSlots]clock
-	passed   tick // the wait that ended last was first passed over; 0 = never
-	kept     tick // the case last waited for one engineer alone until then; 0 = never
-	began    tick // the last touch
-	asked    tick // the customer was asked last, or the case was closed
-	stood    tick // how long clocks stood still while the customer was asked
 	comes    tick // the answer, the end of the outage, or the return of the customer; never = does not come
 	class    int32
-	first    int32        // the class with which it arrived
-	items    [Works]int32 // of the kinds that wait
-	engineer int32        // of the last touch, or none
 	touch    uint32       // touches that have begun
+	engineer int32        // of the last touch, or none
 	centre   int32        // of the last touch, or none
-	week     int16        // of its arrival
-	issues   uint16       // further ones that are to be solved after this
+	items    [Works]int32 // of the kinds that wait
 	updates  uint16       // made, contact attempts included: they number the draws
-	orders   uint16       // to external parties
+	issues   uint16       // further ones that are to be solved after this
+	tier     uint8
+	state    state
+	flags    flags
+	atWork   uint8 // bit set of the kinds of work that agents are at
+
 	running  sla.MilestoneSet
 	promised sla.MilestoneSet // of those that run: there is a target
 	paused   sla.MilestoneSet // of those that run: they stand still
+	week     int16            // of its arrival
 	hour     uint8            // of the week of its arrival
-	entry    uint8            // the tier where it started
-	tier     uint8
-	sender   uint8 // the tier that ordered, while the case is with an external party
-	attempts uint8 // contacts since the question, which is the first
-	waits    uint8 // bit set of the kinds of work that wait
-	atWork   uint8 // bit set of the kinds of work that agents are at
-	pending  uint8 // bit set of the timers that run
-	state    state
-	flags    flags
-	outcome  model.Outcome // of a closed case
+	waits    uint8            // bit set of the kinds of work that wait
+	pending  uint8            // bit set of the timers that run
+	attempts uint8            // contacts since the question, which is the first
+	clocks   [clockSlots]clock
+
+	asked   tick          // the customer was asked last, or the case was closed
+	stood   tick          // how long clocks stood still while the customer was asked
+	began   tick          // the last touch
+	passed  tick          // the wait that ended last was first passed over; 0 = never
+	kept    tick          // the case last waited for one engineer alone until then; 0 = never
+	first   int32         // the class with which it arrived
+	orders  uint16        // to external parties
+	entry   uint8         // the tier where it started
+	sender  uint8         // the tier that ordered, while the case is with an external party
+	outcome model.Outcome // of a closed case
+	_       [23]byte
 }
 
 // state is what a case waits for, beside agents.

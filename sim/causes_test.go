@@ -151,39 +151,44 @@ run: {days: 0.3}`, map[metrics.Cause]int64{metrics.HandOver: 1}},
 	}
 }
 
-// TestDutyTime compares with a minute-by-minute twin.
+// TestDutyTime compares with a twin that steps through units of several hours.
 func TestDutyTime(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
-		const length = 60
+		const length, unit = 60, 1 << (chunkBits - 2)
 		var on [length]bool
 		var duty []stretch
 		for range r.IntN(6) {
 			from := tick(r.IntN(length))
 			d := stretch{from, min(length, from+1+tick(r.IntN(20)))}
-			duty = append(duty, d)
+			duty = append(duty, stretch{d.from * unit, d.to * unit})
 			for at := d.from; at < d.to; at++ {
 				on[at] = true
 			}
 		}
 		p := newDutyTime(duty)
 		for a := range tick(length) {
-			next := never
+			want, end := never, tick(0)
 			for b := length - 1; b >= int(a); b-- {
 				if on[b] {
-					next = tick(b)
+					want = tick(b) * unit
 				}
 			}
-			if got := p.next(a); got != next || p.at(a) != on[a] {
-				t.Fatalf("%v: next(%d) = %d, at %v, want %d, %v", duty, a, got, p.at(a), next, on[a])
+			for _, d := range p.spans {
+				if d.from < a*unit {
+					end = d.to
+				}
+			}
+			if next, at, e := p.next(a*unit), p.at(a*unit), p.end(a*unit); next != want || at != on[a] || e != end {
+				t.Fatalf("%v: at %d next %d, on duty %v, end %d, want %d, %v, %d", duty, a*unit, next, at, e, want, on[a], end)
 			}
 			var time tick
 			for b := a; b < length; b++ {
-				if got := p.time(a, b); got != time {
-					t.Fatalf("%v: time(%d, %d) = %d, want %d", duty, a, b, got, time)
+				if got := p.time(a*unit, b*unit); got != time {
+					t.Fatalf("%v: time(%d, %d) = %d, want %d", duty, a*unit, b*unit, got, time)
 				}
 				if on[b] {
-					time++
+					time += unit
 				}
 			}
 		}

@@ -17,7 +17,7 @@ type clock struct {
 // customer comes again only after the first response, and one external party is at work at a time. How long a customer
 // takes to send a part back is known when it arrives, and needs none.
 var clockOf = [sla.Milestones]uint8{
-	sla.FirstResponse: 0, sla.NextResponse: 0, sla.Update: 1, sla.Restore: 2, sla.Resolve: 3, sla.Fix: 4, sla.RMADispatch: 4,
+	sla.FirstResponse: 0, sla.NextResponse: 0, sla.Update: 1, sla.Resolve: 2, sla.Restore: 3, sla.Fix: 4, sla.RMADispatch: 4,
 	sla.ManagerContact: 5,
 }
 
@@ -42,9 +42,16 @@ func movesOf(milestones sla.MilestoneSet) (of [sla.Events]moves) {
 	return of
 }
 
-// happen moves the clocks of a case. A clock that runs is not started anew unless the event stops it as well.
+// happen moves the clocks of a case. A clock that runs is not started anew unless the event stops it as well. Most events
+// move nothing, which is found out without a call.
 func (e *Engine) happen(event sla.Event, id int32, c *kase, k *account) {
-	mv := k.moves[event]
+	if mv := &k.moves[event]; mv.stop&c.running|mv.start&^c.running != 0 {
+		e.move(mv, id, c, k)
+	}
+}
+
+// move stops and starts clocks of a case.
+func (e *Engine) move(mv *moves, id int32, c *kase, k *account) {
 	for s := mv.stop & c.running; s != 0; s &= s - 1 {
 		e.stopClock(id, c, k, first(s))
 	}

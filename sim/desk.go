@@ -14,6 +14,7 @@ type desk struct {
 	until tick    // the work is complete
 	left  float64 // at paced, where the agent does several things at a time: work in milliseconds at full speed
 	paced tick
+	_     tick // a line of cache
 }
 
 // seat puts the agent's place at work on the case.

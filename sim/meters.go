@@ -25,8 +25,8 @@ func (m *meter) flush(now tick) tick {
 // staff are the agents of a pool, counted.
 type staff struct {
 	idle                                         int32
+	available, busy, scheduled, overtime, onCall meter
 	touches                                      int64 // ended since the last flush
-	busy, available, scheduled, overtime, onCall meter
 }
 
 func (s *staff) flush(now tick) (t metrics.PoolTime, touches int64) {

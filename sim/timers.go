@@ -118,6 +118,14 @@ func (q *timers) due() tick {
 	return never
 }
 
+// wakesFor is when a timer that is due at the given instant wants the queue to be called.
+func (q *timers) wakesFor(at tick) tick {
+	if at/minute < q.opened {
+		return at
+	}
+	return at - at%minute
+}
+
 // nextFilled is the first minute from opened on whose bucket is not empty, or -1.
 func (q *timers) nextFilled() tick {
 	from := q.opened & (buckets - 1)
@@ -178,16 +186,18 @@ func (e *Engine) expect(id int32, c *kase, which int32, at tick) {
 	if at < e.end {
 		c.pending |= 1 << which
 		e.timers.start(id*timersPerCase+which, at)
-		e.scheduleTimers()
+		if begins := max(e.timers.wakesFor(at), e.now); begins < e.tree.at(e.slots.timers) {
+			e.tree.set(e.slots.timers, begins)
+		}
 	}
 }
 
-// stopTimer forgets a timer of a case, if it runs.
+// stopTimer forgets a timer of a case, if it runs. That the timers may then be looked at for nothing costs less than
+// finding the next.
 func (e *Engine) stopTimer(id int32, c *kase, which int32) {
 	if c.pending>>which&1 == 1 {
 		c.pending &^= 1 << which
 		e.timers.stop(id*timersPerCase + which)
-		e.scheduleTimers()
 	}
 }
 
@@ -219,7 +229,5 @@ func (e *Engine) expire() {
 
 func (e *Engine) scheduleTimers() {
 	// A minute that has begun but was not opened yet is due now, not in the past.
-	if due := max(e.timers.due(), e.now); due != e.tree.at(e.slots.timers) {
-		e.tree.set(e.slots.timers, due)
-	}
+	e.tree.set(e.slots.timers, max(e.timers.due(), e.now))
 }

@@ -27,22 +27,23 @@ type Class = scenario.Attributes
 
 // Work is what one tier does with a case of one plan and severity. Lengths are in milliseconds.
 type Work struct {
-	Handle      dist.Dist // of one touch; nil at a Party
-	Continue    float64   // probability that a touch is not the last of its stage
-	Question    float64   // probability that the customer is asked after such a touch
-	Answer      Delay     // the customer's; without Length where Question is 0
-	Answered    float64   // probability that the customer answers at all
-	Escalation  []Branch  // where a stage may end instead of in a solution
-	EscalateAny float64   // sum of the branches' probabilities
-
-	Update       dist.Dist // of an update or a contact attempt; nil where nobody owes any
+	AnotherIssue float64   // probability that there is one more issue: their number is geometric
+	Continue     float64   // probability that a touch is not the last of its stage
 	Restored     float64   // probability that a touch before the last restores the service
 	Lowered      float64   // probability that the case is one severity lower after such a touch; 0 where the plan rules it out
 	Raised       float64   // probability that it is one severity higher; 0 where the plan rules it out
-	AnotherIssue float64   // probability that there is one more issue: their number is geometric
-	Reopen       float64   // probability that the customer of a solved case comes back
-	ReopenAfter  dist.Dist // nil where Reopen is 0
-	Party        *Party    // nil at a tier with agents
+	Question     float64   // probability that the customer is asked after such a touch
+	Handle       dist.Dist // of one touch; nil at a Party
+
+	EscalateAny float64  // sum of the branches' probabilities
+	Escalation  []Branch // where a stage may end instead of in a solution
+	Answered    float64  // probability that the customer answers at all
+	Answer      Delay    // the customer's; without Length where Question is 0
+
+	Update      dist.Dist // of an update or a contact attempt; nil where nobody owes any
+	Reopen      float64   // probability that the customer of a solved case comes back
+	ReopenAfter dist.Dist // nil where Reopen is 0
+	Party       *Party    // nil at a tier with agents
 }
 
 // Party is somebody outside of support for whom cases wait without an agent, such as engineering or a depot.

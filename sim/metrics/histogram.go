@@ -11,12 +11,17 @@ import (
 
 // Histogram counts non-negative whole numbers, such as milliseconds, in buckets whose width grows with the value: 64
 // buckets for each doubling, so that a bucket is at most 1/64 as wide as its least value, and one for each value below
-// 128. The zero value is empty and ready for use; it takes no memory before the first Add, and never more than 19 kB.
+// 128. The zero value is empty and ready for use; it takes no memory before the first Add, at most 5 kB up to 2^16 numbers
+// in a bucket, and never more than 24 kB.
 //
 // The state depends on what was counted alone: merging in any order gives the same bytes. Counters do not overflow below
 // 2^64. Adding is not safe from several goroutines.
+//
+// Counters lie in two parts, since a simulation adds to many histograms in turn and the smaller they are, the more of them
+// stay near the processor: it took a tenth of the time of a whole run to fetch counters of 64 bits.
 type Histogram struct {
-	counts []uint64 // by bucket, whole octaves up to the greatest value
+	low  []uint16 // of the counters, by bucket, whole octaves up to the greatest value
+	high []uint64 // what has overflowed, in units of 2^16; nil before the first time
 }
 
 // HistogramLimit is the first value that is too great to be told from greater ones: 2^42, in milliseconds 139 years.
@@ -33,10 +38,41 @@ const (
 // of the caller.
 func (h *Histogram) Add(v int64) {
 	i := bucketOf(v)
-	if i >= len(h.counts) {
+	if i >= len(h.low) {
 		h.grow(i)
 	}
-	h.counts[i]++
+	h.low[i]++
+	if h.low[i] == 0 {
+		h.carry(i, 1)
+	}
+}
+
+// at is the count of bucket i, which is below len(h.low).
+func (h *Histogram) at(i int) uint64 {
+	n := uint64(h.low[i])
+	if h.high != nil {
+		n += h.high[i] << 16
+	}
+	return n
+}
+
+// raise adds n to bucket i, which is below len(h.low).
+func (h *Histogram) raise(i int, n uint64) {
+	sum := uint64(h.low[i]) + n&0xffff
+	h.low[i] = uint16(sum)
+	if up := n>>16 + sum>>16; up > 0 {
+		h.carry(i, up)
+	}
+}
+
+// carry adds n units of 2^16 to bucket i.
+//
+//go:noinline
+func (h *Histogram) carry(i int, n uint64) {
+	if h.high == nil {
+		h.high = make([]uint64, len(h.low))
+	}
+	h.high[i] += n
 }
 
 // bucketOf is the index of the bucket that counts v: 64 times the number of bits that are dropped, plus the upper seven
@@ -57,36 +93,38 @@ func bucketRange(i int) (least, width int64) {
 //
 //go:noinline
 func (h *Histogram) grow(i int) {
-	counts := make([]uint64, (i|(octave-1))+1)
-	copy(counts, h.counts)
-	h.counts = counts
+	size := (i | (octave - 1)) + 1
+	h.low = append(make([]uint16, 0, size), h.low...)[:size]
+	if h.high != nil {
+		h.high = append(make([]uint64, 0, size), h.high...)[:size]
+	}
 }
 
 // Merge adds what o has counted.
 func (h *Histogram) Merge(o *Histogram) {
-	if len(o.counts) > len(h.counts) {
-		h.grow(len(o.counts) - 1)
+	if len(o.low) > len(h.low) {
+		h.grow(len(o.low) - 1)
 	}
-	for i, n := range o.counts {
-		h.counts[i] += n
+	for i := range o.low {
+		h.raise(i, o.at(i))
 	}
 }
 
 // Count is how many numbers were added.
 func (h *Histogram) Count() uint64 {
 	var sum uint64
-	for _, n := range h.counts {
-		sum += n
+	for i := range h.low {
+		sum += h.at(i)
 	}
 	return sum
 }
 
 // Overflow is how many numbers were HistogramLimit or more, or negative.
 func (h *Histogram) Overflow() uint64 {
-	if len(h.counts) <= overflowBucket {
+	if len(h.low) <= overflowBucket {
 		return 0
 	}
-	return h.counts[overflowBucket]
+	return h.at(overflowBucket)
 }
 
 // CountAtMost is how many numbers were at most v, for v below HistogramLimit. It is exact for v below 128 and at the
@@ -98,13 +136,13 @@ func (h *Histogram) CountAtMost(v int64) uint64 {
 	}
 	i := bucketOf(v)
 	var sum uint64
-	for _, n := range h.counts[:min(i, len(h.counts))] {
-		sum += n
+	for below := range min(i, len(h.low)) {
+		sum += h.at(below)
 	}
-	if i < len(h.counts) {
+	if i < len(h.low) {
 		least, width := bucketRange(i)
 		inside := min(v-least+1, width)
-		high, low := bits.Mul64(h.counts[i], uint64(inside))
+		high, low := bits.Mul64(h.at(i), uint64(inside))
 		share, _ := bits.Div64(high, low, uint64(width)) // no overflow, since inside <= width
 		sum += share
 	}
@@ -128,7 +166,8 @@ func (h *Histogram) Quantile(p float64) (value int64, ok bool) {
 
 // atRank is the number of the given rank, from 1 on, in rising order.
 func (h *Histogram) atRank(rank uint64) int64 {
-	for i, n := range h.counts {
+	for i := range h.low {
+		n := h.at(i)
 		if rank <= n {
 			return valueAt(i, rank, n)
 		}
@@ -169,7 +208,8 @@ const histogramVersion = 1
 func (h *Histogram) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, histogramVersion)
 	next := 0
-	for i, n := range h.counts {
+	for i := range h.low {
+		n := h.at(i)
 		if n == 0 {
 			continue
 		}
@@ -204,10 +244,10 @@ func (h *Histogram) UnmarshalBinary(data []byte) error {
 			return errors.New("histogram: the counts add up to more than 64 bits")
 		}
 		i := next + int(gap)
-		if i >= len(read.counts) {
+		if i >= len(read.low) {
 			read.grow(i)
 		}
-		read.counts[i] = n
+		read.raise(i, n)
 		next, rest = i+1, tail
 	}
 	*h = read

@@ -138,8 +138,40 @@ func TestMergeOrder(t *testing.T) {
 		if got := bytesOf(t, &merged); !bytes.Equal(got, want) {
 			t.Errorf("merged in the order %v the bytes differ", order)
 		}
-		if len(merged.counts) != len(whole.counts) {
-			t.Errorf("merged in the order %v there are %d buckets, want %d", order, len(merged.counts), len(whole.counts))
+		if len(merged.low) != len(whole.low) {
+			t.Errorf("merged in the order %v there are %d buckets, want %d", order, len(merged.low), len(whole.low))
+		}
+	}
+}
+
+// TestCarries counts more in one bucket than the lower part of a counter holds: one by one, by merging, and read back, and
+// lets the histogram grow after that.
+func TestCarries(t *testing.T) {
+	const n = 3<<16 + 5
+	var h Histogram
+	for range n {
+		h.Add(7)
+	}
+	h.Add(1000)
+	var double, read Histogram
+	double.Merge(&h)
+	double.Merge(&h)
+	data, err := double.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := read.UnmarshalBinary(data); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.CountAtMost(7); got != n {
+		t.Errorf("counted %d, want %d", got, n)
+	}
+	for _, got := range []*Histogram{&double, &read} {
+		if at7, all := got.CountAtMost(7), got.Count(); at7 != 2*n || all != 2*n+2 {
+			t.Errorf("counted %d of %d twice, want %d of %d", at7, all, 2*n, 2*n+2)
+		}
+		if v, _ := got.Quantile(0.999); v != 7 {
+			t.Errorf("the quantile is %d, want 7", v)
 		}
 	}
 }
@@ -201,8 +233,8 @@ func FuzzHistogramBinary(f *testing.F) {
 		if h.UnmarshalBinary(data) != nil {
 			return
 		}
-		if len(h.counts) > overflowBucket+octave {
-			t.Errorf("%d buckets, want at most %d", len(h.counts), overflowBucket+octave)
+		if len(h.low) > overflowBucket+octave {
+			t.Errorf("%d buckets, want at most %d", len(h.low), overflowBucket+octave)
 		}
 		if got := bytesOf(t, &h); !bytes.Equal(got, data) {
 			t.Errorf("read and written the bytes are %v, want %v", got, data)

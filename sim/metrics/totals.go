@@ -298,7 +298,7 @@ func (p *PoolTotals) merge(u *PoolTotals) {
 // Absorb is Merge that leaves u without distributions: those that t lacks are not copied.
 func (t *Totals) Absorb(u *Totals) {
 	t.eachWaits(u, func(w, v *Waits) {
-		if w.Histogram.counts == nil {
+		if w.Histogram.low == nil {
 			w.Histogram, v.Histogram = v.Histogram, Histogram{}
 		}
 	})
