@@ -78,6 +78,10 @@ func (e *Engine) finish(seat int32) {
 		e.handOver(seat)
 		return
 	}
+	if e.plain {
+		e.finishPlain(seat, d)
+		return
+	}
 	id, kind := d.kase, d.kind
 	e.rise(d)
 	if kind == Touch {
@@ -97,6 +101,10 @@ func (e *Engine) finish(seat int32) {
 
 // next finds something to do for a seat that is clear.
 func (e *Engine) next(seat int32, d *desk) {
+	if e.plain {
+		e.nextPlain(seat, d)
+		return
+	}
 	a := d.agent
 	if e.onDuty[a>>6]>>(a&63)&1 == 0 {
 		e.tree.set(e.slots.seats+uint32(seat), never)

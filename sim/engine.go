@@ -20,6 +20,7 @@ type Engine struct {
 	hour      int   // of the week, UTC
 	week      int   // of the measured time; 0 in the warm-up
 	measuring bool  // now is in the measured time
+	plain     bool  // the component is
 	events    int64 // arrivals, ends of work, changes of duty, timers
 	reported  int64 // arrivals that the heartbeat knows
 
@@ -98,6 +99,7 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 	e.duty = make([]duty, len(m.shifts))
 	e.streams = make([]stream, m.Workload.Streams())
 	e.waiting = make([]int32, len(m.Scenario.Channels))
+	e.plain = e.isPlain()
 	return e
 }
 
@@ -263,7 +265,11 @@ func (e *Engine) arrive(i uint32) {
 	s := &e.streams[i]
 	c := &s.block[s.at]
 	s.at++
-	if e.accounts[c.Class].component == e.component {
+	switch {
+	case e.accounts[c.Class].component != e.component:
+	case e.plain && !c.Refused && c.Outage == 0:
+		e.admitPlain(c, s.tier)
+	default:
 		e.admit(c, s.tier)
 	}
 	e.scheduleArrival(i)
