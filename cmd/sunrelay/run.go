@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 	"sunrelay/reports"
 	"sunrelay/reports/text"
+	"sunrelay/sim"
 	"sunrelay/sim/experiment"
 )
 
@@ -29,6 +29,7 @@ type runArgs struct {
 	workers      int
 	check, quiet bool
 	trace        traceArgs
+	folder       folderArgs
 }
 
 func runCommand(s *session) *cobra.Command {
@@ -46,6 +47,7 @@ scenario and seed give the same figures on any machine and for any number of wor
   sunrelay run citrix --set centres.dublin.pools.t1.shrinkage=35% --replications 10
   sunrelay run my-support.yaml --format json > result.json
   sunrelay run my-support.yaml --check
+  sunrelay run my-support.yaml --out results/monday
   sunrelay run my-support.yaml --trace-case worst:first_response`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.complete(cmd, args); err != nil {
@@ -56,6 +58,7 @@ scenario and seed give the same figures on any machine and for any number of wor
 	}
 	a.scenario.addTo(cmd)
 	a.trace.addTo(cmd)
+	a.folder.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&a.format, "format", formats[0], "table, json or csv (the rows of attainment)")
 	flags.IntVar(&a.replications, "replications", 0, "how many replications, instead of run.replications")
@@ -77,6 +80,9 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 	if err := a.trace.check(cmd, a); err != nil {
 		return err
 	}
+	if err := a.folder.check(cmd); err != nil {
+		return err
+	}
 	if a.workers < 0 {
 		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
 	}
@@ -89,7 +95,7 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func run(ctx context.Context, s *session, a *runArgs) error {
+func run(ctx context.Context, s *session, a *runArgs) (err error) {
 	model, err := s.load(a.scenario)
 	if err != nil {
 		return err
@@ -101,12 +107,14 @@ func run(ctx context.Context, s *session, a *runArgs) error {
 		at := model.Scenario.Definition.At("objectives")
 		return badInput("%s: objectives: --check needs at least one, such as %q", at.File, "first_response >= 95%")
 	}
-	expected := model.Workload.ExpectedCases() * float64(model.Scenario.Replications)
-	progress := s.newProgress(int64(expected), a.quiet)
-	started := time.Now()
-	result, err := experiment.Run(ctx, model, experiment.Options{Workers: a.workers, Arrived: progress.add})
-	elapsed := time.Since(started).Seconds()
-	progress.end()
+	out, err := a.folder.create()
+	if err != nil {
+		return err
+	}
+	if out != nil {
+		defer func() { err = errors.Join(err, out.Discard()) }()
+	}
+	result, elapsed, err := simulate(ctx, s, a, model)
 	interrupted := errors.Is(err, context.Canceled)
 	switch {
 	case err != nil && !interrupted:
@@ -119,10 +127,30 @@ func run(ctx context.Context, s *session, a *runArgs) error {
 	if err := writeRun(s, report, a.format); err != nil {
 		return err
 	}
-	switch {
-	case interrupted:
-		return &exitError{exitInterrupted, errors.New("interrupted: the result is partial")}
-	case a.check && !report.AllMet():
+	if interrupted {
+		return &exitError{exitInterrupted, errors.New("interrupted: the result is partial" + a.folder.unwritten())}
+	}
+	if out != nil {
+		if err := writeFolder(out, report); err != nil {
+			return err
+		}
+	}
+	return a.verdict(report)
+}
+
+// simulate runs the model, with progress, and tells how many seconds it took.
+func simulate(ctx context.Context, s *session, a *runArgs, model *sim.Model) (*experiment.Result, float64, error) {
+	expected := model.Workload.ExpectedCases() * float64(model.Scenario.Replications)
+	progress := s.newProgress(int64(expected), a.quiet)
+	defer progress.end()
+	started := time.Now()
+	result, err := experiment.Run(ctx, model, experiment.Options{Workers: a.workers, Arrived: progress.add})
+	return result, time.Since(started).Seconds(), err
+}
+
+// verdict is an error if every objective is to be met and not every one is.
+func (a *runArgs) verdict(report *reports.Run) error {
+	if a.check && !report.AllMet() {
 		return &exitError{code: exitMissed, err: errors.New("not every objective is met")}
 	}
 	return nil
@@ -133,7 +161,7 @@ func writeRun(s *session, report *reports.Run, format string) error {
 	case "json":
 		return writeJSON(s.out, report)
 	case "csv":
-		return csv.NewWriter(s.out).WriteAll(report.AttainmentRows())
+		return writeAttainment(s.out, report)
 	}
 	return text.Render(s.out, report.Document(), s.page())
 }

@@ -53,6 +53,8 @@ func (a *traceArgs) check(cmd *cobra.Command, run *runArgs) error {
 		return badInput("--format csv does not go with --trace-case, want table or json")
 	case run.check:
 		return badInput("--check does not go with --trace-case, which tells of one case")
+	case run.folder.path != "":
+		return badInput("--out does not go with --trace-case, which tells of one case")
 	}
 	return nil
 }

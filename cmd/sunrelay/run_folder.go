@@ -1,0 +1,82 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"sunrelay/cmd/sunrelay/internal/folder"
+	"sunrelay/reports"
+)
+
+// folderArgs ask for a folder of results.
+type folderArgs struct {
+	path  string // empty = none
+	force bool
+}
+
+func (a *folderArgs) addTo(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&a.path, "out", "", "write `DIR` with the report for people and its figures for programs")
+	flags.BoolVar(&a.force, "force", false, "replace the result that is in the --out folder")
+}
+
+// check refuses --force alone.
+func (a *folderArgs) check(cmd *cobra.Command) error {
+	switch {
+	case a.path == "" && cmd.Flags().Changed("out"):
+		return badInput(`--out "", want the name of a folder`)
+	case a.path == "" && a.force:
+		return badInput("--force replaces the folder of --out, which is not given")
+	}
+	return nil
+}
+
+// create begins the folder; nil where none is asked for. It is to be discarded at the end.
+func (a *folderArgs) create() (*folder.Folder, error) {
+	if a.path == "" {
+		return nil, nil
+	}
+	f, err := folder.Create(a.path, a.force)
+	switch {
+	case errors.Is(err, folder.ErrThere) && !a.force:
+		return nil, badInput("--out %s: %w; --force replaces an earlier result", a.path, err)
+	case err != nil:
+		return nil, badInput("--out %s: %w", a.path, err)
+	}
+	return f, nil
+}
+
+// unwritten says that the folder of an interrupted run is not there.
+func (a *folderArgs) unwritten() string {
+	if a.path == "" {
+		return ""
+	}
+	return ", and " + a.path + " was not written"
+}
+
+// runFiles are the files of a run's folder, in the order in which they are written.
+var runFiles = []struct {
+	name  string
+	write func(io.Writer, *reports.Run) error
+}{
+	{folder.Mark, reports.WriteSummary},
+	{"attainment.csv", writeAttainment},
+}
+
+func writeAttainment(w io.Writer, run *reports.Run) error {
+	return csv.NewWriter(w).WriteAll(run.AttainmentRows())
+}
+
+// writeFolder fills the folder with the run and gives it its name.
+func writeFolder(f *folder.Folder, run *reports.Run) error {
+	for _, file := range runFiles {
+		if err := f.Write(file.name, func(w io.Writer) error { return file.write(w, run) }); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+	}
+	return f.Commit()
+}
