@@ -7,11 +7,23 @@ type Document struct {
 	Sections []Section
 }
 
-// Section is a part of a document: its heading, then its tables, then its notes.
+// Section is a part of a document: its heading, then what it says in sentences, its charts, its tables, and its notes.
 type Section struct {
 	Heading string
+	Points  []Point // sentences, each of its own
+	Charts  []Chart // renderers of text leave them out
 	Tables  []Table
 	Notes   []string
+	// Folded sections are details that a renderer may hide until they are asked for.
+	Folded bool
+	// Part sections belong to the one above: their heading is of the second order.
+	Part bool
+}
+
+// Point is a sentence that stands for itself.
+type Point struct {
+	Text string
+	Tone Tone
 }
 
 // Table is rows of cells; each row has a cell for every column.
@@ -41,8 +53,15 @@ type Cell struct {
 	// Short is for a narrow page: the text without its half-width, where there is another estimate of the same beside it.
 	// Empty = Text.
 	Short string
-	Tone  Tone
+	// Detail is a second line in small letters, such as the target of an attainment; renderers of text leave it out.
+	Detail string
+	Tone   Tone
+	// Shade is how much the reader should mind, from 0 (nothing to see) to MostShade.
+	Shade uint8
 }
+
+// MostShade is the strongest Cell.Shade.
+const MostShade = 4
 
 // Tone says what a cell means to the reader; renderers may colour it.
 type Tone uint8
@@ -54,6 +73,15 @@ const (
 	Bad
 	Doubtful
 )
+
+// points are sentences without a tone.
+func points(texts ...string) []Point {
+	all := make([]Point, len(texts))
+	for i, text := range texts {
+		all[i].Text = text
+	}
+	return all
+}
 
 // words are cells of plain text.
 func words(texts ...string) []Cell {

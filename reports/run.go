@@ -15,6 +15,7 @@ const RunSchema = "sunrelay.run/1"
 // machine, the day or the number of workers.
 type Run struct {
 	Schema            string `json:"schema"`
+	Version           string `json:"version,omitempty"` // of the program
 	Scenario          string `json:"scenario"`
 	Title             string `json:"title,omitempty"`
 	ScenarioHash      string `json:"scenario_hash"`
@@ -48,6 +49,7 @@ type Run struct {
 	Objectives        []Objective        `json:"objectives"`
 	Assumed           []string           `json:"assumed"` // paths of the scenario's blocks whose figures no source gives
 	Warnings          []string           `json:"warnings"`
+	Profiles          *Profiles          `json:"profiles,omitempty"` // in the summary of a folder
 }
 
 // Attainment is how often one promise was kept. Every clock that started in the measured time is decided, undecided or

@@ -54,10 +54,9 @@ func (run *Run) addCauses(result *experiment.Result) {
 		}
 	}
 	for p := range c.Pools {
-		centre := c.Centres[c.Pools[p].Centre].Name
+		centre, pool := poolName(c, p)
 		for hour, n := range result.Pooled.Pools[p].Short {
 			if n > 0 {
-				pool := strings.TrimPrefix(c.Pools[p].Name, centre+".")
 				run.ShortHours = append(run.ShortHours, ShortHour{Centre: centre, Pool: pool, HourOfWeek: hour, Breaches: n})
 			}
 		}

@@ -41,7 +41,7 @@ func (d *Document) add(s Section) {
 	for _, t := range s.Tables {
 		rows += len(t.Rows)
 	}
-	if rows > 0 || len(s.Notes) > 0 {
+	if rows > 0 || len(s.Notes) > 0 || len(s.Points) > 0 || len(s.Charts) > 0 {
 		d.Sections = append(d.Sections, s)
 	}
 }

@@ -17,25 +17,34 @@ const (
 // Objective is the verdict on one objective of the scenario. Where it must hold in each week, or each hour of the week,
 // the figures are those of the worst.
 type Objective struct {
-	Objective string `json:"objective"` // as the file has it
-	Unit      string `json:"unit"`      // share, seconds, or a currency and "a year"
-	Estimate  Number `json:"estimate"`
-	HalfWidth Number `json:"half_width"`
-	Bound     Number `json:"bound"` // one-sided confidence bound on the side of the goal
-	Goal      Number `json:"goal"`
-	Period    string `json:"period"` // run, week 3 (from 1), or mon 17:00, an hour of the week in UTC
-	Met       bool   `json:"met"`
-	Verdict   string `json:"verdict"` // met, missed or uncertain
+	Objective string   `json:"objective"`           // as the file has it
+	Measure   string   `json:"measure"`             // attainment, quantile, mean, occupancy, abandonment or cost
+	Milestone string   `json:"milestone,omitempty"` // of attainment, quantile and mean
+	Quantile  float64  `json:"quantile,omitempty"`  // 0.9 for p90
+	Of        []string `json:"of,omitempty"`        // plan, or plan and severity; of occupancy centre and pool; none = all
+	AtMost    bool     `json:"at_most"`             // the goal is an upper bound, else a lower one
+	Unit      string   `json:"unit"`                // share, seconds, or a currency and "a year"
+	Estimate  Number   `json:"estimate"`
+	HalfWidth Number   `json:"half_width"`
+	Bound     Number   `json:"bound"` // one-sided confidence bound on the side of the goal
+	Goal      Number   `json:"goal"`
+	Period    string   `json:"period"` // run, week 3 (from 1), or mon 17:00, an hour of the week in UTC
+	Met       bool     `json:"met"`
+	Verdict   string   `json:"verdict"` // met, missed or uncertain
 }
 
 func (run *Run) addObjectives(verdicts []experiment.Verdict) {
 	run.Objectives = []Objective{}
 	for _, v := range verdicts {
 		o := Objective{
-			Objective: v.Objective.Text, Unit: objectiveUnit(v.Objective),
+			Objective: v.Objective.Text, Unit: objectiveUnit(v.Objective), Measure: measureNames[v.Objective.Measure],
+			Quantile: v.Objective.Quantile, Of: v.Objective.Of, AtMost: v.Objective.Comparison == sla.AtMost,
 			Estimate: Number(v.Estimate.Mean), HalfWidth: halfWidth(v.Estimate), Bound: Number(v.Bound),
 			Goal: Number(v.Objective.Value), Period: periodName(v.Objective.Period, v.Period),
 			Met: v.Met, Verdict: Uncertain,
+		}
+		if ofMilestone(v.Objective.Measure) {
+			o.Milestone = v.Objective.Milestone.String()
 		}
 		switch {
 		case v.Met:
@@ -45,6 +54,16 @@ func (run *Run) addObjectives(verdicts []experiment.Verdict) {
 		}
 		run.Objectives = append(run.Objectives, o)
 	}
+}
+
+// measureNames are the measures in output.
+var measureNames = [...]string{
+	sla.Attainment: "attainment", sla.Quantile: "quantile", sla.Mean: "mean", sla.Occupancy: "occupancy",
+	sla.Abandonment: "abandonment", sla.Cost: "cost",
+}
+
+func ofMilestone(m sla.Measure) bool {
+	return m == sla.Attainment || m == sla.Quantile || m == sla.Mean
 }
 
 const (

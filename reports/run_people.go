@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sunrelay/model/calendar"
+	"sunrelay/model/scenario"
 	"sunrelay/sim/experiment"
 	"sunrelay/sim/metrics"
 	"sunrelay/sim/stats"
@@ -15,7 +16,7 @@ func (run *Run) addPools(result *experiment.Result) {
 	c := result.Model.Scenario
 	for p := range c.Pools {
 		def := &c.Pools[p]
-		centre := c.Centres[def.Centre].Name
+		centre, pool := poolName(c, p)
 		totals := &result.Pooled.Pools[p]
 		occupancy, utilization := result.Occupancy(p), result.Utilization(p)
 		agents := 0
@@ -23,7 +24,7 @@ func (run *Run) addPools(result *experiment.Result) {
 			agents += shift.Agents
 		}
 		run.Pools = append(run.Pools, Pool{
-			Centre: centre, Pool: strings.TrimPrefix(def.Name, centre+"."), Agents: agents,
+			Centre: centre, Pool: pool, Agents: agents,
 			Occupancy: Number(occupancy.Mean), OccupancyHalfWidth: halfWidth(occupancy),
 			Utilization: Number(utilization.Mean), UtilizationHalfWidth: halfWidth(utilization),
 			Touches: totals.Touches, HandOvers: totals.HandOvers, CallIns: totals.CallIns,
@@ -31,6 +32,12 @@ func (run *Run) addPools(result *experiment.Result) {
 			OnCallHours:    float64(totals.OnCall) / float64(calendar.Hour),
 		})
 	}
+}
+
+// poolName is the name of a pool's centre and its own.
+func poolName(c *scenario.Compiled, pool int) (centre, own string) {
+	centre = c.Centres[c.Pools[pool].Centre].Name
+	return centre, strings.TrimPrefix(c.Pools[pool].Name, centre+".")
 }
 
 func (run *Run) addBacklog(result *experiment.Result) {

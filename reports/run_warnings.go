@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"sunrelay/model/scenario"
-	"sunrelay/model/sla"
 	"sunrelay/sim/experiment"
 )
 
@@ -104,11 +103,7 @@ func (run *Run) warnUndecided(result *experiment.Result) {
 
 // pauses reports whether the clocks of a promise stand still while the customer is asked.
 func pauses(c *scenario.Compiled, a *Attainment) bool {
-	m := sla.FirstResponse
-	if err := m.UnmarshalText([]byte(a.Milestone)); err != nil {
-		panic(err) // it was written by a milestone
-	}
-	return c.Plans[c.Definition.Plans.Index(a.Plan)].Pauses.Has(m)
+	return c.Plans[c.Definition.Plans.Index(a.Plan)].Pauses.Has(milestoneOf(a.Milestone))
 }
 
 // warnCredits names the plans that owe credits.

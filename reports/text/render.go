@@ -28,6 +28,9 @@ func Render(w io.Writer, d *reports.Document, page Page) error {
 		if s.Heading != "" {
 			page.line(&b, s.Heading, text.Bold)
 		}
+		for _, point := range s.Points {
+			page.line(&b, "- "+point.Text, toneColours[point.Tone]...)
+		}
 		for _, t := range s.Tables {
 			b.WriteString(page.table(t))
 		}

@@ -1,0 +1,142 @@
+package plot
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+
+	"sunrelay/reports"
+)
+
+// ticks are those of a scale; narrow pictures have fewer.
+func ticks(scale reports.Scale, narrow bool) plot.Ticker {
+	return plot.TickerFunc(func(low, high float64) []plot.Tick {
+		switch scale {
+		case reports.HoursOfWeek:
+			return dayTicks(low, high, narrow)
+		case reports.LogSeconds:
+			return timeTicks(low, high, narrow)
+		}
+		most := 6
+		if narrow {
+			most = 4
+		}
+		return roundTicks(low, high, most, scale)
+	})
+}
+
+// dayTicks has the name of each day in its middle and a line where it begins.
+func dayTicks(low, high float64, narrow bool) []plot.Tick {
+	var all []plot.Tick
+	for day, name := range [...]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} {
+		if narrow {
+			name = name[:2]
+		}
+		if start := float64(24 * day); start >= low && start < high {
+			all = append(all, plot.Tick{Value: start + 12, Label: name})
+		}
+	}
+	return all
+}
+
+// lengthsOfTime are the ticks of times: seconds, minutes, hours and days.
+var lengthsOfTime = []struct {
+	seconds float64
+	name    string
+	major   bool // shown in narrow pictures too
+}{
+	{1, "1 s", true}, {10, "10 s", false}, {60, "1 min", true}, {600, "10 min", false}, {3600, "1 h", true}, {6 * 3600, "6 h", false},
+	{86400, "1 d", true}, {7 * 86400, "1 w", true}, {28 * 86400, "4 w", false},
+}
+
+func timeTicks(low, high float64, narrow bool) []plot.Tick {
+	var all []plot.Tick
+	for _, l := range lengthsOfTime {
+		if l.seconds >= low*(1-1e-9) && l.seconds <= high*(1+1e-9) && (l.major || !narrow) {
+			all = append(all, plot.Tick{Value: l.seconds, Label: l.name})
+		}
+	}
+	return all
+}
+
+// roundTicks are at most so many round numbers from low to high, with as few digits as tell them apart.
+func roundTicks(low, high float64, most int, scale reports.Scale) []plot.Tick {
+	step := roundStep((high - low) / float64(most))
+	var all []plot.Tick
+	for n := math.Ceil(low/step - 1e-9); n*step <= high+1e-9*step; n++ {
+		all = append(all, plot.Tick{Value: n * step, Label: label(n*step, step, scale)})
+	}
+	return all
+}
+
+// roundStep is the least of 1, 2, 5 times a power of ten that is at least x.
+func roundStep(x float64) float64 {
+	power := math.Pow10(int(math.Floor(math.Log10(x))))
+	for _, lead := range []float64{1, 2, 5} {
+		if lead*power >= x*(1-1e-9) {
+			return lead * power
+		}
+	}
+	return 10 * power
+}
+
+// label writes a value of a scale with the digits of a step.
+func label(value, step float64, scale reports.Scale) string {
+	switch scale {
+	case reports.Percents:
+		return decimal(100*value, 100*step) + " %"
+	case reports.Amounts:
+		for _, unit := range []struct {
+			size float64
+			name string
+		}{{1e9, " bn"}, {1e6, " m"}, {1e3, " k"}} {
+			if math.Abs(value) >= unit.size {
+				return decimal(value/unit.size, step/unit.size) + unit.name
+			}
+		}
+	}
+	return decimal(value, step)
+}
+
+// decimal is x with the decimal places of a step, and commas between thousands.
+func decimal(x, step float64) string {
+	places := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
+	text := strconv.FormatFloat(x, 'f', places, 64)
+	if places > 0 && strings.Contains(text, ".") && math.Abs(x) >= 1000 || math.Abs(x) < 1000 {
+		return strings.TrimPrefix(text, negativeZero(text))
+	}
+	whole, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return text
+	}
+	return commas(whole)
+}
+
+// negativeZero is the sign of a text that is 0.
+func negativeZero(text string) string {
+	if strings.Trim(text, "-0.") == "" && strings.HasPrefix(text, "-") {
+		return "-"
+	}
+	return ""
+}
+
+func commas(n int64) string {
+	if n < 0 {
+		return "-" + commas(-n)
+	}
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", commas(n/1000), n%1000)
+}
+
+// logScale is a logarithmic axis of values above 0.
+type logScale struct{}
+
+// Normalize is the place of x between low and high, from 0 to 1.
+func (logScale) Normalize(low, high, x float64) float64 {
+	return (math.Log(x) - math.Log(low)) / (math.Log(high) - math.Log(low))
+}

@@ -1,0 +1,235 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"sunrelay/model/sla"
+	"sunrelay/sim/metrics"
+)
+
+// Report is the run for people who want to see it: the summary first, then charts and tables, with the assumptions at the
+// end. It needs the Profiles, and shows no elapsed time, so that the same scenario and seed give the same bytes.
+func (run *Run) Report() *Document {
+	d := &Document{Title: cmp.Or(run.Title, run.Scenario), Lead: []string{run.extent() + "."}}
+	d.add(run.summarySection())
+	d.add(Section{Heading: "Read with care", Points: warningPoints(run.Warnings)})
+	d.add(run.objectiveSection())
+	run.addKept(d)
+	run.addWhy(d)
+	run.addTimes(d)
+	run.addPeople(d)
+	d.add(run.backlogReport())
+	run.addMoneyReport(d)
+	run.addDetails(d)
+	d.add(run.originSection())
+	return d
+}
+
+func warningPoints(warnings []string) []Point {
+	var all []Point
+	for _, w := range warnings {
+		all = append(all, Point{sentence(w) + ".", Doubtful})
+	}
+	return all
+}
+
+// addKept adds the matrix of each milestone.
+func (run *Run) addKept(d *Document) {
+	first := true
+	for m := range sla.Milestone(sla.Milestones) {
+		s := Section{Heading: milestoneTitles[m], Tables: []Table{run.matrix(m.String())}, Part: true}
+		if len(s.Tables[0].Rows) == 0 {
+			continue
+		}
+		if first {
+			d.add(Section{Heading: "How promises are kept", Points: points(
+				"Attainment is the share of promises kept among those that were decided, with the half-width of its 95 % confidence interval; the target stands below. " +
+					"The shade grows where more than 1, 5, 10 and 20 % are broken.")})
+			first = false
+		}
+		d.add(s)
+		details := run.attainmentSection(m.String())
+		details.Heading, details.Folded = fmt.Sprintf("%s: all figures and times", milestoneTitles[m]), true
+		d.add(details)
+	}
+}
+
+// matrix is the attainment of a milestone by plan and severity.
+func (run *Run) matrix(milestone string) Table {
+	var plans, severities []string
+	cells := map[[2]string]*Attainment{}
+	for i := range run.Attainment {
+		a := &run.Attainment[i]
+		if a.Milestone != milestone || a.Decided == 0 {
+			continue
+		}
+		cells[[2]string{a.Plan, a.Severity}] = a
+		if !slices.Contains(plans, a.Plan) {
+			plans = append(plans, a.Plan)
+		}
+		if !slices.Contains(severities, a.Severity) {
+			severities = append(severities, a.Severity)
+		}
+	}
+	severities = run.inOrder(severities)
+	t := Table{Columns: []Column{{"plan", Left}}}
+	for _, s := range severities {
+		t.Columns = append(t.Columns, Column{s, Right})
+	}
+	for _, p := range plans {
+		row := words(p)
+		for _, s := range severities {
+			row = append(row, attainmentCell(cells[[2]string{p, s}]))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// inOrder are the severities as the file has them.
+func (run *Run) inOrder(severities []string) []string {
+	var all []string
+	for _, o := range run.Outcomes {
+		if slices.Contains(severities, o.Severity) && !slices.Contains(all, o.Severity) {
+			all = append(all, o.Severity)
+		}
+	}
+	return all
+}
+
+// attainmentCell is an attainment with its target; empty where nothing is promised.
+func attainmentCell(a *Attainment) Cell {
+	if a == nil {
+		return Cell{}
+	}
+	cell := figure(Percent(a.Attainment, a.HalfWidth))
+	cell.Detail = a.Target
+	for i, broken := range [MostShade]Number{0.01, 0.05, 0.10, 0.20} {
+		if 1-a.Attainment > broken {
+			cell.Shade = uint8(i + 1)
+		}
+	}
+	return cell
+}
+
+// promisesByAttainment are the promises with decided clocks, the worst kept first.
+func (run *Run) promisesByAttainment() []Attainment {
+	all := slices.DeleteFunc(slices.Clone(run.Attainment), func(a Attainment) bool { return a.Decided == 0 })
+	slices.SortStableFunc(all, func(a, b Attainment) int { return cmp.Compare(a.Attainment, b.Attainment) })
+	return all
+}
+
+// causeKeys are the keys of all causes, in their order.
+func causeKeys() []string {
+	var all []string
+	for cause := range metrics.Cause(metrics.Causes) {
+		all = append(all, cause.String())
+	}
+	return all
+}
+
+// breachesOf counts the breaches of a cause, of one milestone or all.
+func (run *Run) breachesOf(cause, milestone string) int64 {
+	var n int64
+	for _, b := range run.BreachCauses {
+		if b.Cause == cause && (milestone == "" || b.Milestone == milestone) {
+			n += b.Breaches
+		}
+	}
+	return n
+}
+
+// addWhy adds the causes of breaches.
+func (run *Run) addWhy(d *Document) {
+	if len(run.BreachCauses) == 0 {
+		return
+	}
+	d.add(Section{Heading: "Why promises were broken", Charts: []Chart{run.causeChart()}, Points: points(run.causeLegend()...), Notes: run.shortNotes()})
+	for m := range sla.Milestone(sla.Milestones) {
+		s := run.causeSection(m.String())
+		s.Heading, s.Folded = milestoneTitles[m]+": causes by plan and severity", true
+		d.add(s)
+	}
+}
+
+// causeChart has a bar for each milestone with breaches, split by cause.
+func (run *Run) causeChart() Chart {
+	c := Chart{
+		Title: "Causes of broken promises", Caption: "All plans together; the number of broken promises stands beside the name.",
+		X: Axis{Label: "share of the broken promises", Scale: Percents, High: 1}, Bars: &Bars{Stacked: true},
+	}
+	var milestones []string
+	var totals []int64
+	for m := range sla.Milestone(sla.Milestones) {
+		var total int64
+		for _, cause := range causeKeys() {
+			total += run.breachesOf(cause, m.String())
+		}
+		if total > 0 {
+			milestones, totals = append(milestones, m.String()), append(totals, total)
+			c.Y.Names = append(c.Y.Names, fmt.Sprintf("%s (%s)", milestoneTitles[m], Count(total)))
+		}
+	}
+	for i, cause := range causeKeys() {
+		part := BarPart{Name: causeColumns[i], Colour: i}
+		sum := 0.0
+		for row, m := range milestones {
+			share := float64(run.breachesOf(cause, m)) / float64(totals[row])
+			part.Values = append(part.Values, share)
+			sum += share
+		}
+		if sum > 0 {
+			c.Bars.Parts = append(c.Bars.Parts, part)
+		}
+	}
+	return c
+}
+
+// causeLegend says what the causes that occur mean.
+func (run *Run) causeLegend() []string {
+	var all []string
+	for i, cause := range causeKeys() {
+		if run.breachesOf(cause, "") > 0 {
+			all = append(all, sentence(causeColumns[i])+": "+causeMeanings[cause]+".")
+		}
+	}
+	return all
+}
+
+// addDetails adds the tables without charts.
+func (run *Run) addDetails(d *Document) {
+	var sections []Section
+	for _, s := range []Section{run.timeSection(), run.lossSection(), run.countSection(), run.waitSection()} {
+		if len(s.Tables[0].Rows) > 0 {
+			s.Folded = true
+			sections = append(sections, s)
+		}
+	}
+	if len(sections) > 0 {
+		d.add(Section{Heading: "More about the cases", Points: points("Times to milestones without a promise, cases that ended without a solution, what happened to cases, and waits of touches for an agent.")})
+		d.Sections = append(d.Sections, sections...)
+	}
+}
+
+// originSection says where the figures come from.
+func (run *Run) originSection() Section {
+	t := Table{Columns: []Column{{"", Left}, {"", Left}}}
+	for _, row := range [][2]string{
+		{"scenario", run.Scenario}, {"hash of the scenario", run.ScenarioHash}, {"seed", fmt.Sprint(run.Seed)},
+		{"replications", fmt.Sprint(run.Replications)}, {"measured time", run.span()}, {"warm-up", Lasting(Number(run.WarmUpSeconds), Number(math.NaN())).Short()},
+		{"cases, warm-up included", Count(run.Cases)}, {"events", Count(run.Events)}, {"version of Sunrelay", cmp.Or(run.Version, "unknown")},
+	} {
+		t.Rows = append(t.Rows, words(row[0], row[1]))
+	}
+	s := Section{Heading: "Where these figures come from", Tables: []Table{t}, Points: points(
+		"Figures are means over the replications; ± is half of the 95 % confidence interval, and no digit is shown that it does not support. The same scenario, seed and version give the same report.")}
+	if n := len(run.Assumed); n > 0 {
+		s.Points = append(s.Points, Point{Text: fmt.Sprintf("Assumed, not from a source: %s of the scenario, which are %s.",
+			several(fmt.Sprint(n), "block"), strings.Join(run.Assumed, ", "))})
+	}
+	return s
+}
