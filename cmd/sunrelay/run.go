@@ -123,7 +123,7 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 		return &exitError{exitInterrupted, errors.New("interrupted before the first replication was finished: there is nothing to report")}
 	}
 	report := reports.NewRun(result, result.Judge())
-	report.Elapsed = &elapsed
+	report.Elapsed, report.Version = &elapsed, programVersion()
 	if err := writeRun(s, report, a.format); err != nil {
 		return err
 	}
@@ -131,6 +131,7 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 		return &exitError{exitInterrupted, errors.New("interrupted: the result is partial" + a.folder.unwritten())}
 	}
 	if out != nil {
+		report.AddProfiles(result)
 		if err := writeFolder(out, report); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"sunrelay/cmd/sunrelay/internal/folder"
 	"sunrelay/reports"
+	"sunrelay/reports/html"
 )
 
 // folderArgs ask for a folder of results.
@@ -65,11 +66,14 @@ var runFiles = []struct {
 }{
 	{folder.Mark, reports.WriteSummary},
 	{"attainment.csv", writeAttainment},
+	{"report.html", writeReport},
 }
 
 func writeAttainment(w io.Writer, run *reports.Run) error {
 	return csv.NewWriter(w).WriteAll(run.AttainmentRows())
 }
+
+func writeReport(w io.Writer, run *reports.Run) error { return html.Render(w, run.Report()) }
 
 // writeFolder fills the folder with the run and gives it its name.
 func writeFolder(f *folder.Folder, run *reports.Run) error {

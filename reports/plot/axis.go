@@ -83,6 +83,15 @@ func roundStep(x float64) float64 {
 	return 10 * power
 }
 
+// Label writes a value of a scale by itself, as the ends of the shades of a heat map are written.
+func Label(value float64, scale reports.Scale) string {
+	step := roundStep(max(math.Abs(value), 1e-6) / 100)
+	if value == math.Round(value) || scale == reports.Percents && math.Abs(100*value-math.Round(100*value)) < 1e-9 {
+		step = max(step, map[bool]float64{true: 0.01, false: 1}[scale == reports.Percents])
+	}
+	return label(value, step, scale)
+}
+
 // label writes a value of a scale with the digits of a step.
 func label(value, step float64, scale reports.Scale) string {
 	switch scale {
