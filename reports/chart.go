@@ -28,7 +28,7 @@ type Scale uint8
 const (
 	Linear      Scale = iota
 	Percents          // values are shares from 0 to 1
-	LogSeconds        // lengths of time in seconds above 0, each decade as wide
+	LogSeconds        // lengths of time in seconds above 0, each decade as wide; for X alone
 	HoursOfWeek       // from 0 = Monday 00:00 to 168
 	Amounts           // numbers of any size, those of millions as 2.5 m
 )

@@ -28,6 +28,7 @@ type Point struct {
 
 // Table is rows of cells; each row has a cell for every column.
 type Table struct {
+	Title   string // empty where the heading of the section says it
 	Columns []Column
 	Rows    [][]Cell
 }

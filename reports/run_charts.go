@@ -29,12 +29,13 @@ func (run *Run) addTimes(d *Document) {
 					"targets in business hours and days have no place on this axis, and their attainment stands above.")})
 			first = false
 		}
-		open := min(mostCharts, len(charts))
-		if m != sla.FirstResponse {
-			open = min(2, len(charts))
+		if m == sla.FirstResponse {
+			open := min(mostCharts, len(charts))
+			d.add(Section{Heading: milestoneTitles[m], Charts: charts[:open], Part: true})
+			d.add(Section{Heading: milestoneTitles[m] + ": other plans", Charts: charts[open:], Folded: true})
+			continue
 		}
-		d.add(Section{Heading: milestoneTitles[m], Charts: charts[:open], Part: true})
-		d.add(Section{Heading: milestoneTitles[m] + ": other plans", Charts: charts[open:], Folded: true})
+		d.add(Section{Heading: "Times to: " + milestoneWords[m], Charts: charts, Folded: true})
 	}
 }
 
@@ -58,43 +59,54 @@ func (run *Run) timeCharts(milestone string) []Chart {
 func (run *Run) timeChart(milestone, plan string) Chart {
 	c := Chart{
 		Title: sentence(spoken(plan)),
-		X:     Axis{Label: "time to it, from 1 s on a logarithmic scale", Scale: LogSeconds, Low: 1, High: 60},
+		X:     Axis{Label: "elapsed time (logarithmic)", Scale: LogSeconds, Low: 1, High: 60},
 		Y:     Axis{Label: "share of cases", Scale: Percents, High: 1},
 	}
-	last := 60.0
+	first, last := math.Inf(1), 60.0
 	for i := range run.Profiles.Times {
 		t := &run.Profiles.Times[i]
 		if t.Plan != plan || t.Milestone != milestone || len(t.Shares) < 2 {
 			continue
 		}
 		colour := run.severityIndex(t.Severity)
-		line := Line{Name: t.Severity + ", target " + run.targetOf(t), Colour: colour}
+		line := Line{Name: t.Severity, Colour: colour}
+		if target := run.targetOf(t); targetForm.MatchString(target) {
+			line.Name += ", target " + target
+		}
+		start := 1.0
 		for j, share := range t.Shares {
 			line.X, line.Y = append(line.X, run.Profiles.Seconds[j]), append(line.Y, float64(share))
+			if share < 0.001 || j == 0 {
+				start = run.Profiles.Seconds[j]
+			}
 			if share < 0.999 {
 				last = max(last, run.Profiles.Seconds[min(j+1, len(run.Profiles.Seconds)-1)])
 			}
 		}
 		c.Lines = append(c.Lines, line)
+		first = min(first, start)
 		if t.Limit.Known() {
 			c.Marks = append(c.Marks, Mark{X: float64(t.Limit), Colour: colour})
-			last = max(last, 1.5*float64(t.Limit))
+			first, last = min(first, float64(t.Limit)/2), max(last, 1.5*float64(t.Limit))
 		}
 	}
-	c.X.High = last
+	c.X.Low, c.X.High = first, last
 	for i := range c.Lines {
-		c.Lines[i].upTo(last)
+		c.Lines[i].between(first, last)
 	}
 	return c
 }
 
-// upTo ends the line at x; a line that ends before goes on as it is.
-func (l *Line) upTo(x float64) {
-	for len(l.X) > 0 && l.X[len(l.X)-1] > x*(1+1e-9) {
+// between cuts the line to [from, to]; a line that ends before goes on as it is.
+func (l *Line) between(from, to float64) {
+	for len(l.X) > 0 && l.X[0] < from {
+		l.X, l.Y = l.X[1:], l.Y[1:]
+	}
+	for len(l.X) > 0 && l.X[len(l.X)-1] > to*(1+1e-9) {
 		l.X, l.Y = l.X[:len(l.X)-1], l.Y[:len(l.Y)-1]
 	}
-	if n := len(l.X); n > 0 && l.X[n-1] < x {
-		l.X, l.Y = append(l.X, x), append(l.Y, l.Y[n-1])
+	if n := len(l.X); n > 0 && l.X[n-1] < to {
+		l.X, l.Y = append(l.X, to), append(l.Y, l.Y[n-1])
 	}
 }
 

@@ -87,7 +87,29 @@ func (run *Run) matrix(milestone string) Table {
 		}
 		t.Rows = append(t.Rows, row)
 	}
+	t.shareDetail()
 	return t
+}
+
+// shareDetail says once what all cells say in their second line.
+func (t *Table) shareDetail() {
+	var details []string
+	for _, row := range t.Rows {
+		for _, cell := range row {
+			if cell.Detail != "" && !slices.Contains(details, cell.Detail) {
+				details = append(details, cell.Detail)
+			}
+		}
+	}
+	if len(details) != 1 {
+		return
+	}
+	t.Title = "Target: " + details[0]
+	for _, row := range t.Rows {
+		for i := range row {
+			row[i].Detail = ""
+		}
+	}
 }
 
 // inOrder are the severities as the file has them.
@@ -148,12 +170,15 @@ func (run *Run) addWhy(d *Document) {
 	if len(run.BreachCauses) == 0 {
 		return
 	}
-	d.add(Section{Heading: "Why promises were broken", Charts: []Chart{run.causeChart()}, Points: points(run.causeLegend()...), Notes: run.shortNotes()})
+	d.add(Section{Heading: "Why promises were broken", Points: points(run.shortNotes()...), Charts: []Chart{run.causeChart()}, Notes: []string{run.causeLegend()}})
+	details := Section{Heading: "Causes by plan and severity", Folded: true}
 	for m := range sla.Milestone(sla.Milestones) {
-		s := run.causeSection(m.String())
-		s.Heading, s.Folded = milestoneTitles[m]+": causes by plan and severity", true
-		d.add(s)
+		if t := run.causeSection(m.String()).Tables[0]; len(t.Rows) > 0 {
+			t.Title = milestoneTitles[m]
+			details.Tables = append(details.Tables, t)
+		}
 	}
+	d.add(details)
 }
 
 // causeChart has a bar for each milestone with breaches, split by cause.
@@ -190,29 +215,26 @@ func (run *Run) causeChart() Chart {
 }
 
 // causeLegend says what the causes that occur mean.
-func (run *Run) causeLegend() []string {
+func (run *Run) causeLegend() string {
 	var all []string
 	for i, cause := range causeKeys() {
 		if run.breachesOf(cause, "") > 0 {
-			all = append(all, sentence(causeColumns[i])+": "+causeMeanings[cause]+".")
+			all = append(all, causeColumns[i]+": "+causeMeanings[cause])
 		}
 	}
-	return all
+	return sentence(strings.Join(all, "; ")) + "."
 }
 
 // addDetails adds the tables without charts.
 func (run *Run) addDetails(d *Document) {
-	var sections []Section
+	details := Section{Heading: "More about the cases: other milestones, how they ended, what happened to them, waits for an agent", Folded: true}
 	for _, s := range []Section{run.timeSection(), run.lossSection(), run.countSection(), run.waitSection()} {
-		if len(s.Tables[0].Rows) > 0 {
-			s.Folded = true
-			sections = append(sections, s)
+		if t := s.Tables[0]; len(t.Rows) > 0 {
+			t.Title = s.Heading
+			details.Tables = append(details.Tables, t)
 		}
 	}
-	if len(sections) > 0 {
-		d.add(Section{Heading: "More about the cases", Points: points("Times to milestones without a promise, cases that ended without a solution, what happened to cases, and waits of touches for an agent.")})
-		d.Sections = append(d.Sections, sections...)
-	}
+	d.add(details)
 }
 
 // originSection says where the figures come from.

@@ -192,8 +192,8 @@ func (run *Run) causeWords() []string {
 	if total == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("Of %s broken promises %s have one cause: %s.", Count(total),
-		Percent(Number(float64(most)/float64(total)), Number(0.005)).Short(), causeMeanings[cause])}
+	return []string{fmt.Sprintf("About %.0f %% of all broken promises (%s) have one cause: %s.",
+		100*float64(most)/float64(total), Count(total), causeMeanings[cause])}
 }
 
 // peopleWords tell of agents and money.

@@ -26,8 +26,12 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"scale":  scaleOf,
 	"cell":   cellClasses,
 	"right":  func(c reports.Column) bool { return c.Align == reports.Right },
-	"headed": func(t reports.Table) bool { return headed(t) },
+	"headed": headed,
+	"firm":   firm.Replace,
 }).Parse(pageText))
+
+// firm keeps figures, their half-widths and units on one line.
+var firm = strings.NewReplacer(" %", "\u00a0%", " ± ", "\u00a0±\u00a0")
 
 // toneClasses and toneSigns are indexed by Tone. The signs say what colours say, for who cannot see these.
 var (

@@ -18,7 +18,7 @@ func ticks(scale reports.Scale, narrow bool) plot.Ticker {
 		case reports.HoursOfWeek:
 			return dayTicks(low, high, narrow)
 		case reports.LogSeconds:
-			return timeTicks(low, high, narrow)
+			return timeTicks(math.Exp(low), math.Exp(high), narrow)
 		}
 		most := 6
 		if narrow {
@@ -52,11 +52,12 @@ var lengthsOfTime = []struct {
 	{86400, "1 d", true}, {7 * 86400, "1 w", true}, {28 * 86400, "4 w", false},
 }
 
+// timeTicks are the ticks of an axis of logarithms.
 func timeTicks(low, high float64, narrow bool) []plot.Tick {
 	var all []plot.Tick
 	for _, l := range lengthsOfTime {
 		if l.seconds >= low*(1-1e-9) && l.seconds <= high*(1+1e-9) && (l.major || !narrow) {
-			all = append(all, plot.Tick{Value: l.seconds, Label: l.name})
+			all = append(all, plot.Tick{Value: math.Log(l.seconds), Label: l.name})
 		}
 	}
 	return all
@@ -140,12 +141,4 @@ func commas(n int64) string {
 		return fmt.Sprint(n)
 	}
 	return fmt.Sprintf("%s,%03d", commas(n/1000), n%1000)
-}
-
-// logScale is a logarithmic axis of values above 0.
-type logScale struct{}
-
-// Normalize is the place of x between low and high, from 0 to 1.
-func (logScale) Normalize(low, high, x float64) float64 {
-	return (math.Log(x) - math.Log(low)) / (math.Log(high) - math.Log(low))
 }

@@ -29,11 +29,27 @@ const (
 // marker are the red and green of every ink, by which it is found in the picture. No other colour is ever drawn.
 const marker = 0x0102
 
-func (i ink) colour() color.Color { return i.see(1) }
+func (i ink) colour() color.Color { return wash{i, 1} }
 
 // see is the ink with an opacity.
-func (i ink) see(opacity float64) color.Color {
-	return color.NRGBA{R: marker >> 8, G: marker & 0xff, B: uint8(i), A: uint8(opacity * 255)}
+func (i ink) see(opacity float64) color.Color { return wash{i, opacity} }
+
+// wash is an ink of some opacity.
+type wash struct {
+	ink
+	opacity float64
+}
+
+// RGBA is the colour such that gonum/plot, which rounds down what it divides by the opacity, writes the marker.
+func (w wash) RGBA() (r, g, b, a uint32) {
+	a = uint32(w.opacity * 0xffff)
+	up := func(value uint32) uint32 {
+		if value == 0 {
+			return 0
+		}
+		return value*a/255 + 1
+	}
+	return up(marker >> 8), up(marker & 0xff), up(uint32(w.ink)), a
 }
 
 // nth is a colour of the palette.

@@ -6,6 +6,7 @@ import (
 	"html"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -26,7 +27,7 @@ type Size struct {
 // The sizes for a page and for a telephone.
 var (
 	Wide   = Size{Width: 720}
-	Narrow = Size{Width: 340, Narrow: true}
+	Narrow = Size{Width: 360, Narrow: true}
 )
 
 const (
@@ -103,12 +104,17 @@ func style(axis *plot.Axis, a reports.Axis, size Size) {
 	axis.Tick.LineStyle.Width, axis.Tick.Length = 0, 2
 	axis.Padding = 2
 	axis.Tick.Marker = ticks(a.Scale, size.Narrow)
-	if a.Scale == reports.LogSeconds {
-		axis.Scale = logScale{}
-	}
 	if a.High > a.Low {
-		axis.Min, axis.Max = a.Low, a.High
+		axis.Min, axis.Max = place(a.Low, a.Scale), place(a.High, a.Scale)
 	}
+}
+
+// place is where a value lies on an axis of the scale.
+func place(x float64, scale reports.Scale) float64 {
+	if scale == reports.LogSeconds {
+		return math.Log(x)
+	}
+	return x
 }
 
 // grid are lines at the ticks of an axis, and at midnights.
@@ -150,21 +156,27 @@ func drawLines(p *plot.Plot, c *reports.Chart) {
 		p.X.Min, p.X.Max = 0, 168
 	}
 	for _, l := range c.Lines {
-		p.Add(curve(l))
+		p.Add(curve(placed(l, c.X.Scale)))
 	}
-	if c.Y.Scale != reports.LogSeconds {
-		p.Y.Max = max(p.Y.Max, highest(c)*1.04)
-		p.Y.Min = min(p.Y.Min, 0)
-	}
+	p.Y.Min, p.Y.Max = min(p.Y.Min, 0), max(p.Y.Max, highest(c)*1.04)
 	if c.Y.High > c.Y.Low {
 		p.Y.Min, p.Y.Max = c.Y.Low, c.Y.High
 	}
-	if c.X.Scale == reports.LogSeconds {
-		p.X.Min = max(p.X.Min, 1e-3)
-	}
 	for _, m := range c.Marks {
+		m.X = place(m.X, c.X.Scale)
 		p.Add(upright(m))
 	}
+}
+
+// placed is the line with its points where they lie on the X axis.
+func placed(l reports.Line, scale reports.Scale) reports.Line {
+	if scale != reports.Linear {
+		l.X = slices.Clone(l.X)
+		for i := range l.X {
+			l.X[i] = place(l.X[i], scale)
+		}
+	}
+	return l
 }
 
 func highest(c *reports.Chart) float64 {

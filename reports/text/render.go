@@ -32,6 +32,9 @@ func Render(w io.Writer, d *reports.Document, page Page) error {
 			page.line(&b, "- "+point.Text, toneColours[point.Tone]...)
 		}
 		for _, t := range s.Tables {
+			if t.Title != "" {
+				page.line(&b, t.Title)
+			}
 			b.WriteString(page.table(t))
 		}
 		for _, note := range s.Notes {
