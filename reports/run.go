@@ -117,6 +117,8 @@ type Pool struct {
 	UtilizationHalfWidth Number  `json:"utilization_half_width"`
 	Touches              int64   `json:"touches"`
 	HandOvers            int64   `json:"hand_overs"`
+	HandOverShare        Number  `json:"hand_over_share"` // of the touches
+	HandOverHalfWidth    Number  `json:"hand_over_share_half_width"`
 	CallIns              int64   `json:"call_ins"` // agents on call who were called in
 	ScheduledHours       float64 `json:"scheduled_hours"`
 	OnCallHours          float64 `json:"on_call_hours"` // called in or not

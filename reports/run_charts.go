@@ -191,7 +191,7 @@ func byHour(name string, values []float64, style LineStyle, colour int) Line {
 // occupancyChart is a heat map of all pools that are ever available.
 func (run *Run) occupancyChart() Chart {
 	c := Chart{
-		Title: "Occupancy by pool and hour of the week", Caption: "White: nobody is available. The mean over an hour; half-widths are in the data.",
+		Title: "Occupancy by pool and hour of the week", Caption: "Empty: nobody is available. Means over all weeks and replications; summary.json has their half-widths.",
 		X:     Axis{Label: "hour of the week (UTC)", Scale: HoursOfWeek},
 		Cells: &Cells{Name: "busy / available", Low: 0, High: 1, Scale: Percents},
 	}
@@ -218,8 +218,7 @@ func (run *Run) occupancyChart() Chart {
 func (run *Run) handOverChart() (Chart, bool) {
 	const most = 12
 	pools := slices.DeleteFunc(slices.Clone(run.Pools), func(p Pool) bool { return p.HandOvers == 0 || p.Touches == 0 })
-	share := func(p *Pool) float64 { return float64(p.HandOvers) / float64(p.Touches) }
-	slices.SortStableFunc(pools, func(a, b Pool) int { return cmp.Compare(share(&b), share(&a)) })
+	slices.SortStableFunc(pools, func(a, b Pool) int { return cmp.Compare(b.HandOverShare, a.HandOverShare) })
 	var total int64
 	for _, p := range pools {
 		total += p.HandOvers
@@ -233,7 +232,7 @@ func (run *Run) handOverChart() (Chart, bool) {
 	}
 	for i := range pools {
 		c.Y.Names = append(c.Y.Names, spoken(pools[i].Centre)+" "+spoken(pools[i].Pool))
-		part.Values = append(part.Values, share(&pools[i]))
+		part.Values, part.HalfWidth = append(part.Values, float64(pools[i].HandOverShare)), append(part.HalfWidth, float64(pools[i].HandOverHalfWidth))
 	}
 	c.Bars.Parts = []BarPart{part}
 	return c, len(pools) > 0

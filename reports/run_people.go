@@ -19,6 +19,7 @@ func (run *Run) addPools(result *experiment.Result) {
 		centre, pool := poolName(c, p)
 		totals := &result.Pooled.Pools[p]
 		occupancy, utilization := result.Occupancy(p), result.Utilization(p)
+		handedOver := handOverShare(result, p)
 		agents := 0
 		for _, shift := range def.Shifts {
 			agents += shift.Agents
@@ -28,6 +29,7 @@ func (run *Run) addPools(result *experiment.Result) {
 			Occupancy: Number(occupancy.Mean), OccupancyHalfWidth: halfWidth(occupancy),
 			Utilization: Number(utilization.Mean), UtilizationHalfWidth: halfWidth(utilization),
 			Touches: totals.Touches, HandOvers: totals.HandOvers, CallIns: totals.CallIns,
+			HandOverShare: Number(handedOver.Mean), HandOverHalfWidth: halfWidth(handedOver),
 			ScheduledHours: float64(totals.Total().Scheduled) / float64(calendar.Hour),
 			OnCallHours:    float64(totals.OnCall) / float64(calendar.Hour),
 		})
@@ -38,6 +40,16 @@ func (run *Run) addPools(result *experiment.Result) {
 func poolName(c *scenario.Compiled, pool int) (centre, own string) {
 	centre = c.Centres[c.Pools[pool].Centre].Name
 	return centre, strings.TrimPrefix(c.Pools[pool].Name, centre+".")
+}
+
+// handOverShare is the share of a pool's touches that were handed over.
+func handOverShare(result *experiment.Result, pool int) stats.Estimate {
+	var handedOver, touches []float64
+	for _, t := range result.Replications {
+		handedOver = append(handedOver, float64(t.Pools[pool].HandOvers))
+		touches = append(touches, float64(t.Pools[pool].Touches))
+	}
+	return stats.Estimator{Confidence: experiment.Confidence}.RatioOf(handedOver, touches)
 }
 
 func (run *Run) addBacklog(result *experiment.Result) {

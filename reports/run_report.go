@@ -17,7 +17,11 @@ func (run *Run) Report() *Document {
 	d := &Document{Title: cmp.Or(run.Title, run.Scenario), Lead: []string{run.extent() + "."}}
 	d.add(run.summarySection())
 	d.add(Section{Heading: "Read with care", Points: warningPoints(run.Warnings)})
-	d.add(run.objectiveSection())
+	objectives := run.objectiveSection()
+	objectives.Heading, objectives.Notes = "Objectives", []string{"The bound is the side of a one-sided 95 % confidence interval, for all objectives together: an objective is met if the bound reaches it."}
+	if len(run.Objectives) > 0 {
+		d.add(objectives)
+	}
 	run.addKept(d)
 	run.addWhy(d)
 	run.addTimes(d)

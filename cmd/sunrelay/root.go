@@ -10,7 +10,7 @@ import (
 
 // commands are all commands, in the order of the help.
 var commands = []func(*session) *cobra.Command{
-	runCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand, schemaCommand, versionCommand,
+	runCommand, reportCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand, schemaCommand, versionCommand,
 }
 
 // newRoot is the command line.
@@ -37,6 +37,8 @@ or a promise cannot be kept (coverage --check), 4 interrupted.`,
 	root.SetErr(s.errs)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVar(&s.zoneinfo, "zoneinfo", "", "directory or zip `file` of newer time-zone data, instead of the embedded")
+	s.look.addTo(root)
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.look.check() }
 	root.SetFlagErrorFunc(suggestFlag)
 	for _, command := range commands {
 		root.AddCommand(command(s))

@@ -135,6 +135,7 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 		if err := writeFolder(out, report); err != nil {
 			return err
 		}
+		s.log().Info("wrote", "folder", a.folder.path)
 	}
 	return a.verdict(report)
 }
@@ -144,6 +145,9 @@ func simulate(ctx context.Context, s *session, a *runArgs, model *sim.Model) (*e
 	expected := model.Workload.ExpectedCases() * float64(model.Scenario.Replications)
 	progress := s.newProgress(int64(expected), a.quiet)
 	defer progress.end()
+	c := model.Scenario
+	s.log().Info("simulating", "scenario", c.Definition.Name, "hash", c.Hash, "replications", c.Replications, "seed", c.Seed,
+		"cases_expected", int64(expected), "components", model.Components(), "workers", a.workers)
 	started := time.Now()
 	result, err := experiment.Run(ctx, model, experiment.Options{Workers: a.workers, Arrived: progress.add})
 	return result, time.Since(started).Seconds(), err

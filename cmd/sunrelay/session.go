@@ -8,7 +8,6 @@ import (
 	"github.com/vbauerster/mpb/v8/cwriter"
 
 	"sunrelay/model/calendar"
-	"sunrelay/reports/text"
 )
 
 // session is what a command works with besides its arguments.
@@ -17,6 +16,7 @@ type session struct {
 	out, errs io.Writer
 	zoneinfo  string // file of newer zone data; empty = the embedded data
 	opened    *calendar.Zones
+	look      appearance
 	watch     func(cases int64) // is told of simulated cases, from any goroutine; nil = nobody
 }
 
@@ -68,11 +68,4 @@ func terminal(w io.Writer) int {
 		return usual
 	}
 	return width
-}
-
-// page is what tables are written on: as wide as the terminal, in colour only there, and never where the environment
-// says NO_COLOR (https://no-color.org).
-func (s *session) page() text.Page {
-	width := terminal(s.out)
-	return text.Page{Width: width, Colour: width > 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
 }

@@ -57,20 +57,21 @@ func (w *watched) hear(event any) {
 
 // measured is what the browser finds on a page.
 type measured struct {
-	Width, Sections, Tables, Rows, Charts, Blank, Tiny, Overlaps int
-	Background                                                   string
+	Width, Sections, Tables, Rows, Charts, Blank, Tiny int
+	Overlaps                                           []string
+	Background                                         string
 }
 
 // measure counts what is there, charts that show nothing or are too small, and names on axes that overlap.
 const measure = `(() => {
 	document.querySelectorAll('details').forEach(d => d.open = true);
 	const shown = [...document.querySelectorAll('svg')].filter(s => s.getBoundingClientRect().width > 0);
-	let overlaps = 0;
+	const overlaps = [];
 	for (const s of shown) {
-		const boxes = [...s.querySelectorAll('text')].map(t => t.getBoundingClientRect());
+		const texts = [...s.querySelectorAll('text')], boxes = texts.map(t => t.getBoundingClientRect());
 		for (let i = 0; i < boxes.length; i++) for (let j = 0; j < i; j++) {
 			const a = boxes[i], b = boxes[j], slack = 2;
-			if (a.left+slack < b.right && b.left+slack < a.right && a.top+slack < b.bottom && b.top+slack < a.bottom) overlaps++;
+			if (a.left+slack < b.right && b.left+slack < a.right && a.top+slack < b.bottom && b.top+slack < a.bottom) overlaps.push(s.ariaLabel + ": " + texts[j].textContent + " | " + texts[i].textContent);
 		}
 	}
 	return {
@@ -107,7 +108,7 @@ func TestBrowser(t *testing.T) {
 			if found.Sections < 8 || found.Tables < 10 || found.Rows < 50 || found.Charts < 15 {
 				t.Errorf("too little is there: %+v", found)
 			}
-			if found.Blank > 0 || found.Tiny > 0 || found.Overlaps > 0 {
+			if found.Blank > 0 || found.Tiny > 0 || len(found.Overlaps) > 0 {
 				t.Errorf("charts are blank or too small, or names overlap: %+v", found)
 			}
 			if len(w.requests) != 1 || len(w.complaints) > 0 {
