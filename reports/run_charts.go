@@ -65,7 +65,7 @@ func (run *Run) timeChart(milestone, plan string) Chart {
 	first, last := math.Inf(1), 60.0
 	for i := range run.Profiles.Times {
 		t := &run.Profiles.Times[i]
-		if t.Plan != plan || t.Milestone != milestone || len(t.Shares) < 2 {
+		if t.Plan != plan || t.Milestone != milestone || len(t.Shares) == 0 {
 			continue
 		}
 		colour := run.severityIndex(t.Severity)

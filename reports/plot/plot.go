@@ -41,7 +41,7 @@ func SVG(c *reports.Chart, size Size) string {
 	p.BackgroundColor = nil
 	style(&p.X, c.X, size)
 	style(&p.Y, c.Y, size)
-	p.X.Tick.Length = 6 // which keeps its first name away from that of the other axis
+	p.X.Padding, p.X.LineStyle.Width = 6, 0 // which keeps its first name away from that of the other axis
 	switch {
 	case c.Cells != nil:
 		drawCells(p, c)

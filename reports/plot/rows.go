@@ -86,7 +86,7 @@ func drawBars(p *plot.Plot, c *reports.Chart) {
 
 type bars reports.Bars
 
-// DataRange is from 0 to the end of the longest bar.
+// DataRange is from 0 to the end of the longest bar with its half-width.
 func (b bars) DataRange() (xmin, xmax, ymin, ymax float64) {
 	ymin, ymax = math.Inf(1), math.Inf(-1)
 	for row := range b.Parts[0].Values {
@@ -101,7 +101,7 @@ func (b bars) DataRange() (xmin, xmax, ymin, ymax float64) {
 				sum += v
 				v = sum
 			}
-			xmin, xmax = min(xmin, v-part.half(row)), max(xmax, v+part.half(row))
+			xmin, xmax = min(xmin, v), max(xmax, v+part.half(row))
 		}
 	}
 	return
@@ -127,7 +127,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 			part.bar(c, toX(start), toX(start+v), toY(top-tall*0.94), toY(top))
 			if h := part.half(row); h > 0 {
 				middle := toY(top - tall/2)
-				c.StrokeLine2(draw.LineStyle{Color: text.colour(), Width: 1.2}, toX(start+v-h), middle, toX(start+v+h), middle)
+				c.StrokeLine2(draw.LineStyle{Color: text.colour(), Width: 1.2}, toX(max(p.X.Min, start+v-h)), middle, toX(start+v+h), middle)
 			}
 			if b.Stacked {
 				start += v
