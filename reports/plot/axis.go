@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -84,11 +83,14 @@ func roundStep(x float64) float64 {
 	return 10 * power
 }
 
-// Label writes a value of a scale by itself, as the ends of the shades of a heat map are written.
+// Label writes a value of a scale by itself, with up to three digits, as the ends of the shades of a heat map are written.
 func Label(value float64, scale reports.Scale) string {
-	step := roundStep(max(math.Abs(value), 1e-6) / 100)
-	if value == math.Round(value) || scale == reports.Percents && math.Abs(100*value-math.Round(100*value)) < 1e-9 {
-		step = max(step, map[bool]float64{true: 0.01, false: 1}[scale == reports.Percents])
+	step := 1.0
+	if value != 0 {
+		step = math.Pow10(int(math.Floor(math.Log10(math.Abs(value)))) - 2)
+	}
+	for value != 0 && math.Abs(math.Remainder(value, 10*step)) < step/10 {
+		step *= 10
 	}
 	return label(value, step, scale)
 }
@@ -114,31 +116,17 @@ func label(value, step float64, scale reports.Scale) string {
 // decimal is x with the decimal places of a step, and commas between thousands.
 func decimal(x, step float64) string {
 	places := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
-	text := strconv.FormatFloat(x, 'f', places, 64)
-	if places > 0 && strings.Contains(text, ".") && math.Abs(x) >= 1000 || math.Abs(x) < 1000 {
-		return strings.TrimPrefix(text, negativeZero(text))
+	digits := strconv.FormatFloat(math.Abs(x), 'f', places, 64)
+	sign := ""
+	if x < 0 && strings.Trim(digits, "0.") != "" {
+		sign = "-"
 	}
-	whole, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return text
+	whole, part, _ := strings.Cut(digits, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
 	}
-	return commas(whole)
-}
-
-// negativeZero is the sign of a text that is 0.
-func negativeZero(text string) string {
-	if strings.Trim(text, "-0.") == "" && strings.HasPrefix(text, "-") {
-		return "-"
+	if part != "" {
+		part = "." + part
 	}
-	return ""
-}
-
-func commas(n int64) string {
-	if n < 0 {
-		return "-" + commas(-n)
-	}
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%s,%03d", commas(n/1000), n%1000)
+	return sign + whole + part
 }

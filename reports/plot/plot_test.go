@@ -227,3 +227,17 @@ func BenchmarkSVG(b *testing.B) {
 		})
 	}
 }
+
+func TestLabels(t *testing.T) {
+	for want, c := range map[string]struct {
+		value float64
+		scale reports.Scale
+	}{
+		"0": {0, reports.Linear}, "12.5": {12.5, reports.Linear}, "-4,000": {-4000, reports.Linear}, "0 %": {0, reports.Percents},
+		"100 %": {1, reports.Percents}, "97.5 %": {0.975, reports.Percents}, "2.5 m": {2.5e6, reports.Amounts},
+	} {
+		if got := Label(c.value, c.scale); got != want {
+			t.Errorf("%v is written %q, want %q", c.value, got, want)
+		}
+	}
+}
