@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -151,5 +152,21 @@ func TestEveryCommandHasAnExample(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestInterruptedRunLeavesNoFolder, not even those above it.
+func TestInterruptedRunLeavesNoFolder(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	root := t.TempDir()
+	var out, errs bytes.Buffer
+	s := &session{out: &out, errs: &errs, watch: func(int64) { cancel() }}
+	args := smallRun("100000")
+	args.folder.path = filepath.Join(root, "results", "monday")
+	code := s.exitCode(internal(run(ctx, s, args)))
+	left, err := os.ReadDir(root)
+	if code != exitInterrupted || err != nil || len(left) > 0 {
+		t.Errorf("exit code %d, %v, left behind: %v", code, err, left)
 	}
 }
