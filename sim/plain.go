@@ -8,8 +8,8 @@ import (
 	"sunrelay/workloads"
 )
 
-// Plain organisations, such as the queues of theory, know touches and escalations only: nobody is asked, called, updated or
-// interrupted, and only first responses are promised. The functions of this file do for them what the general ones do, on
+// Plain organisations, such as the queues of theory and simple call centres, know touches and escalations only: nobody is
+// asked, called in, updated or interrupted, and only first responses are promised. The functions of this file do for them what the general ones do, on
 // the same records and with the same results, in a straight line that takes a third fewer instructions. What is rare, such
 // as a hand-over, is left to the general ones.
 
@@ -34,8 +34,8 @@ func (e *Engine) isPlain() bool {
 // isPlain reports whether cases of the class come, are touched at one tier or several, and are solved.
 func (k *class) isPlain() bool {
 	const ownClocks = 1<<sla.FirstResponse | 1<<sla.Resolve
-	if k.patience != nil || k.maxWaiting >= 0 || k.managed || k.atEnd || k.told || k.onChange || k.affinity != sla.Anybody ||
-		k.moves[sla.Opened].start&^ownClocks != 0 || k.moves[sla.Contacted] != (moves{}) {
+	if k.managed || k.atEnd || k.told || k.onChange || k.affinity != sla.Anybody || k.moves[sla.Opened].start&^ownClocks != 0 ||
+		k.moves[sla.Contacted] != (moves{}) {
 		return false
 	}
 	for i := range k.stages {
@@ -74,6 +74,10 @@ func (e *Engine) admitPlain(arrival *workloads.Case, tier uint8) {
 			k.counts[sla.FirstResponse].Started++
 		}
 	}
+	if k.maxWaiting >= 0 && e.blocked(k, tier) {
+		e.close(id, c, k, model.Blocked)
+		return
+	}
 	e.enterPlain(id, c, k, k.stages[tier].first, tick(arrival.Work))
 }
 
@@ -83,6 +87,9 @@ func (e *Engine) enterPlain(id int32, c *kase, k *account, queue int32, work tic
 	if seat := e.idleSeat(&e.groups[group]); seat != none {
 		e.startPlain(seat, id, c, k, e.now, work)
 		return
+	}
+	if c.touch == 0 {
+		e.holdTheLine(id, c, k)
 	}
 	e.wait(c, k, queue, group, &item{since: e.now, work: work, kase: id, kind: Touch, fresh: true})
 }
@@ -196,6 +203,9 @@ func (e *Engine) nextPlain(seat int32, d *desk) {
 	c.waits, c.passed = 0, it.passed
 	e.backlog.fall(e.now)
 	e.waits.sum += e.now - it.entered
+	if c.touch == 0 && !c.is(calledBack) {
+		e.hangUp(it.kase, c, k)
+	}
 	if it.fresh {
 		e.startPlain(seat, it.kase, c, k, it.since, it.work)
 	} else {

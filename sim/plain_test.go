@@ -8,11 +8,12 @@ import (
 )
 
 // plainWorld is a plain organisation in which much happens: two centres with shifts, breaks and absence, work that is
-// handed over or finished in overtime, three tiers, languages, outages, customers who are not entitled, and a second part
-// that shares no case with the first.
+// handed over or finished in overtime, three tiers, languages, callers who hold, are called back or find the lines busy,
+// outages, customers who are not entitled, and some on the moon, who share a waiting room and nothing else with the others.
 const plainWorld = `
 severities: [high, low]
 languages: {en: {}, fr: {}, la: {}}
+channels: {web: {}, phone: {patience: exponential(mean 10m), callback: 0.4, max_waiting: 3}}
 regions:
   europe: {zone: Europe/Paris, languages: {en: 0.6, fr: 0.4}}
   america: {zone: America/New_York, languages: en}
@@ -50,7 +51,7 @@ work:
   t3: {handle_time: exponential(mean 1h)}
 routing: {rereading: {high: 5m, low: 1m}}
 workload:
-  mix: {plan: {gold: 0.7, state: 0.3}, severity: {high: 0.2, low: 0.8}, entitled: 0.9}
+  mix: {plan: {gold: 0.7, state: 0.3}, severity: {high: 0.2, low: 0.8}, channel: {web: 0.6, phone: 0.4}, entitled: 0.9}
   streams:
     europe: {region: europe, rate: 4/h}
     america: {region: america, rate: 3/h, tier: t2}
@@ -63,9 +64,6 @@ run: {start: 2026-03-02, days: 28, warm_up: 7d, replications: 1}
 func TestPlainIsGeneral(t *testing.T) {
 	for _, rule := range routing.Rules {
 		m := bindText(t, plainWorld, "routing.rule="+rule.Name)
-		if m.Components() != 2 {
-			t.Fatalf("%d components, want 2", m.Components())
-		}
 		for component := range m.Components() {
 			plain, general := NewEngine(m, component, Options{}), NewEngine(m, component, Options{})
 			if !plain.plain {
@@ -82,14 +80,14 @@ func TestPlainIsGeneral(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got.Arrived < 300 || !reflect.DeepEqual(got, want) {
+				if got.Arrived < 5000 || !reflect.DeepEqual(got, want) {
 					t.Errorf("%s, component %d, replication %d: the totals of %d cases differ", rule.Name, component, replication, got.Arrived)
 				}
 				for p := range got.Pools {
 					handOvers += got.Pools[p].HandOvers
 				}
 			}
-			if component == 0 && handOvers == 0 {
+			if handOvers == 0 {
 				t.Errorf("%s: nothing was handed over", rule.Name)
 			}
 		}

@@ -47,8 +47,12 @@ var notChecked = []struct{ group, prefix, why string }{
 	{"timevarying", "truncation_tail_mass", "the error of the numeric solution"},
 }
 
-// validationGoal is the relative standard error to reach where a figure states none: these cases are many and long.
-const validationGoal = 0.015
+// long are the cases that would take more than half of the time: most of them are queues with many servers near
+// saturation, whose state has a long memory. For them a standard error of 1.5 % has to do.
+var long = []string{
+	"erlC-980-1000", "erlC-190-200", "erlC-84-90", "erlB-1000-1000", "erlB-1000-1050", "mH21-0.8", "tier-cutwait", "tier-T1T2T3E",
+	"ft-3centre",
+}
 
 // relax lets figures without a goal of their own have a larger standard error.
 func (c *theoryCase) relax(to float64) {
@@ -129,7 +133,9 @@ func TestValidationCases(t *testing.T) {
 				}
 				g.checkMetrics(t)
 				c := g.theoryCase(t)
-				c.relax(validationGoal)
+				if slices.Contains(long, v.ID) {
+					c.relax(0.015)
+				}
 				c.check(t)
 				if g.second != nil {
 					g.second.theoryCase(t).check(t)
