@@ -10,8 +10,7 @@ const Unknown Duration = math.MinInt64
 
 // block is how many starts a batch takes at a time, so that what lies between its passes stays in the level-1 cache.
 //
-// The passes are leaves: a call in the loop would keep its variables in memory. So what the tables cannot say is marked
-// with misfit, gathered in one word, and repaired afterwards.
+// What the tables cannot say the passes mark with misfit, and gather in one word; it is repaired afterwards.
 const block = 1024
 
 // Deadlines sets dst[i] to the Deadline of starts[i], or to Never where Deadline gives an error, and returns how many
@@ -32,38 +31,6 @@ func (t *Timeline) Deadlines(dst, starts []Instant, d Duration) (failed int) {
 		dst, starts = dst[n:], starts[n:]
 	}
 	return failed
-}
-
-// fill sets dst[i] to the open time used before starts[i], or to misfit or more.
-func (u *usedTable) fill(dst []uint64, starts []Instant) {
-	cells, base, shift, mask := u.cells, u.base, u.shift&63, u.mask
-	dst = dst[:len(starts)]
-	for i, start := range starts {
-		r := uint64(start - base)
-		used := uint64(misfit)
-		if b := r >> shift; b < uint64(len(cells)) {
-			c := &cells[b]
-			used = uint64(c.offset) + uint64(min(max(uint32(r)&mask, c.lo), c.hi))
-		}
-		dst[i] = used
-	}
-}
-
-// fill sets dst[i] to the instant at which used[i]+more is used, or to misfit or more, and returns all of them together
-// by or.
-func (u *dueTable) fill(dst []Instant, used []uint64, more uint64) (all uint64) {
-	cells, shift, mask := u.cells, u.shift&63, u.mask
-	dst = dst[:len(used)]
-	for i, v := range used {
-		v += more
-		due := Instant(misfit)
-		if q := v >> shift; q < uint64(len(cells)) {
-			due = cells[q].at(uint32(v) & mask)
-		}
-		dst[i] = due
-		all |= uint64(due)
-	}
-	return all
 }
 
 func (t *Timeline) repair(dst, starts []Instant, d Duration) (failed int) {
@@ -96,24 +63,6 @@ func (t *Timeline) OpenTimes(dst []Duration, as, bs []Instant) (failed int) {
 	return failed
 }
 
-// since sets dst[i] to the open time used before ends[i] less used[i], and returns all open times used together by or:
-// misfit or more where one of them is.
-func (u *usedTable) since(dst []Duration, used []uint64, ends []Instant) (all uint64) {
-	cells, base, shift, mask := u.cells, u.base, u.shift&63, u.mask
-	dst, used = dst[:len(ends)], used[:len(ends)]
-	for i, end := range ends {
-		r := uint64(end - base)
-		until := uint64(misfit)
-		if b := r >> shift; b < uint64(len(cells)) {
-			c := &cells[b]
-			until = uint64(c.offset) + uint64(min(max(uint32(r)&mask, c.lo), c.hi))
-		}
-		dst[i] = Duration(until - used[i])
-		all |= until | used[i]
-	}
-	return all
-}
-
 func (t *Timeline) repairOpenTimes(dst []Duration, as, bs []Instant) (failed int) {
 	for i := range dst {
 		length, err := t.OpenTime(as[i], bs[i])
@@ -138,22 +87,6 @@ func (p *Policy) Dues(dst, starts []Instant) (failed int) {
 		dst, starts = dst[n:], starts[n:]
 	}
 	return failed
-}
-
-// fill sets dst[i] to the due of starts[i], or to misfit or more, and returns all of them together by or.
-func (p *Policy) fill(dst, starts []Instant) (all uint64) {
-	cells, base, shift, mask := p.cells, p.base, p.shift&63, p.mask
-	dst = dst[:len(starts)]
-	for i, start := range starts {
-		r := uint64(start - base)
-		due := Instant(misfit)
-		if b := r >> shift; b < uint64(len(cells)) {
-			due = cells[b].at(uint32(r) & mask)
-		}
-		dst[i] = due
-		all |= uint64(due)
-	}
-	return all
 }
 
 func (p *Policy) repair(dst, starts []Instant) (failed int) {
