@@ -6,12 +6,14 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"sunrelay/model/calendar"
 )
 
 func versionCommand(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print the versions of the program, of Go and of the time-zone data",
+		Short:   "Print the versions of the program, of Go and of the time-zone data, and how deadlines are computed",
 		Example: `  sunrelay version`,
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -23,8 +25,8 @@ func versionCommand(s *session) *cobra.Command {
 			if s.zoneinfo != "" {
 				origin = s.zoneinfo
 			}
-			_, err = fmt.Fprintf(s.out, "sunrelay %s\ngo %s %s/%s\ntime-zone data %s (%s)\n",
-				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, zones.Version(), origin)
+			_, err = fmt.Fprintf(s.out, "sunrelay %s\ngo %s %s/%s\ntime-zone data %s (%s)\ndeadline kernels %s\n",
+				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, zones.Version(), origin, calendar.Kernels())
 			return internal(err)
 		},
 	}

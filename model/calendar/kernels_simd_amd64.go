@@ -163,10 +163,56 @@ func (u *dueTable) fill(dst []Instant, used []uint64, more uint64) (all uint64) 
 	return all | u.fillPortable(dst[i:], used[i:], more)
 }
 
+// scattered is how many starts are looked up one by one before the next attempt to find several in one cell.
+const scattered = 64
+
+// fill takes the starts that lie in one cell together: many do where starts are sorted.
 func (p *Policy) fill(dst, starts []Instant) (all uint64) {
 	if !archsimd.X86.AVX2() || len(p.cells) < 2 {
 		return p.fillPortable(dst, starts)
 	}
+	for len(starts) > 0 {
+		n, part := p.fillRun(dst, starts)
+		if n == 0 {
+			n = min(scattered, len(starts))
+			part = p.fillScattered(dst[:n], starts[:n])
+		}
+		all |= part
+		dst, starts = dst[n:], starts[n:]
+	}
+	return all
+}
+
+// fillRun is fill for the first n starts, as many as lie in one cell, by fours.
+func (p *Policy) fillRun(dst, starts []Instant) (n int, all uint64) {
+	b := uint64(starts[0]-p.base) >> (p.shift & 63)
+	end := min(scattered, len(starts)) - 1
+	if b >= uint64(len(p.cells)) || uint64(starts[end]-p.base)>>(p.shift&63) != b {
+		return 0, 0
+	}
+	c := &p.cells[b]
+	base, shift := archsimd.BroadcastUint64x4(uint64(p.base)+b<<(p.shift&63)), archsimd.BroadcastUint64x4(uint64(p.shift))
+	offset, half := archsimd.BroadcastUint64x4(uint64(c.offset)), archsimd.BroadcastUint64x4(32)
+	bounds := archsimd.BroadcastUint64x4(uint64(c.hi)<<32 | uint64(c.lo))
+	jump := archsimd.BroadcastUint64x4(uint64(c.gap)<<32 | uint64(c.jump))
+	dst = dst[:len(starts)]
+	var together vector
+	for ; n+lanes <= len(starts); n += lanes {
+		r := archsimd.LoadUint64x4(four(starts, n)).Sub(base)
+		if !r.ShiftRight(shift).IsZero() {
+			break
+		}
+		due := offset.Add(within(r, bounds, half)).Add(gap(r, jump, half))
+		due.Store(four(dst, n))
+		together = together.Or(due)
+	}
+	all = anyOf(together)
+	archsimd.ClearAVXUpperBits()
+	return n, all
+}
+
+// fillScattered is fill for starts each in a cell of its own.
+func (p *Policy) fillScattered(dst, starts []Instant) (all uint64) {
 	cells, base := unsafe.Pointer(unsafe.SliceData(p.cells)), archsimd.BroadcastUint64x4(uint64(p.base))
 	shift, mask := archsimd.BroadcastUint64x4(uint64(p.shift)), archsimd.BroadcastUint64x4(uint64(p.mask))
 	last := archsimd.BroadcastUint64x4(uint64(len(p.cells) - 2))
