@@ -16,7 +16,7 @@ const block = 1024
 // Deadlines sets dst[i] to the Deadline of starts[i], or to Never where Deadline gives an error, and returns how many
 // those are. dst must not be shorter than starts, nor overlap it.
 func (t *Timeline) Deadlines(dst, starts []Instant, d Duration) (failed int) {
-	var used [block]uint64
+	var used [block]Duration
 	dst = dst[:len(starts)]
 	for len(starts) > 0 {
 		n := min(block, len(starts))
@@ -51,11 +51,10 @@ func (t *Timeline) repair(dst, starts []Instant, d Duration) (failed int) {
 // OpenTimes sets dst[i] to the OpenTime from as[i] to bs[i], or to Unknown where OpenTime gives an error, and returns how
 // many those are. dst and bs must not be shorter than as.
 func (t *Timeline) OpenTimes(dst []Duration, as, bs []Instant) (failed int) {
-	var used [block]uint64
 	for len(as) > 0 {
 		n := min(block, len(as))
-		t.used.fill(used[:n], as[:n])
-		if t.used.since(dst[:n], used[:n], bs[:n]) >= misfit {
+		t.used.fill(dst[:n], as[:n])
+		if t.used.since(dst[:n], bs[:n]) >= misfit {
 			failed += t.repairOpenTimes(dst[:n], as, bs)
 		}
 		dst, as, bs = dst[n:], as[n:], bs[n:]

@@ -5,7 +5,7 @@ package calendar
 // are the ones for all other machines, and for the last few of a batch.
 
 // fillPortable sets dst[i] to the open time used before starts[i], or to misfit or more.
-func (u *usedTable) fillPortable(dst []uint64, starts []Instant) {
+func (u *usedTable) fillPortable(dst []Duration, starts []Instant) {
 	cells, base, shift, mask := u.cells, u.base, u.shift&63, u.mask
 	dst = dst[:len(starts)]
 	for i, start := range starts {
@@ -15,17 +15,17 @@ func (u *usedTable) fillPortable(dst []uint64, starts []Instant) {
 			c := &cells[b]
 			used = uint64(c.offset) + uint64(min(max(uint32(r)&mask, c.lo), c.hi))
 		}
-		dst[i] = used
+		dst[i] = Duration(used)
 	}
 }
 
 // fillPortable sets dst[i] to the instant at which used[i]+more is used, or to misfit or more, and returns all of them together
 // by or.
-func (u *dueTable) fillPortable(dst []Instant, used []uint64, more uint64) (all uint64) {
+func (u *dueTable) fillPortable(dst []Instant, used []Duration, more uint64) (all uint64) {
 	cells, shift, mask := u.cells, u.shift&63, u.mask
 	dst = dst[:len(used)]
-	for i, v := range used {
-		v += more
+	for i, before := range used {
+		v := uint64(before) + more
 		due := Instant(misfit)
 		if q := v >> shift; q < uint64(len(cells)) {
 			due = cells[q].at(uint32(v) & mask)
@@ -36,11 +36,11 @@ func (u *dueTable) fillPortable(dst []Instant, used []uint64, more uint64) (all 
 	return all
 }
 
-// sincePortable sets dst[i] to the open time used before ends[i] less used[i], and returns all open times used together by or:
+// sincePortable takes dst[i] from the open time used before ends[i], and returns all open times used together by or:
 // misfit or more where one of them is.
-func (u *usedTable) sincePortable(dst []Duration, used []uint64, ends []Instant) (all uint64) {
+func (u *usedTable) sincePortable(dst []Duration, ends []Instant) (all uint64) {
 	cells, base, shift, mask := u.cells, u.base, u.shift&63, u.mask
-	dst, used = dst[:len(ends)], used[:len(ends)]
+	dst = dst[:len(ends)]
 	for i, end := range ends {
 		r := uint64(end - base)
 		until := uint64(misfit)
@@ -48,8 +48,9 @@ func (u *usedTable) sincePortable(dst []Duration, used []uint64, ends []Instant)
 			c := &cells[b]
 			until = uint64(c.offset) + uint64(min(max(uint32(r)&mask, c.lo), c.hi))
 		}
-		dst[i] = Duration(until - used[i])
-		all |= until | used[i]
+		before := uint64(dst[i])
+		dst[i] = Duration(until - before)
+		all |= until | before
 	}
 	return all
 }

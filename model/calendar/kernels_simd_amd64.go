@@ -25,7 +25,7 @@ const lanes = 4
 type vector = archsimd.Uint64x4
 
 // four is where a vector's worth of numbers begins.
-func four[T ~int64 | ~uint64](s []T, i int) *[lanes]uint64 {
+func four[T ~int64](s []T, i int) *[lanes]uint64 {
 	return (*[lanes]uint64)(unsafe.Pointer(unsafe.SliceData(s[i : i+lanes : i+lanes])))
 }
 
@@ -74,7 +74,7 @@ func anyOf(x vector) uint64 {
 	return words[0] | words[1] | words[2] | words[3]
 }
 
-func (u *usedTable) fill(dst []uint64, starts []Instant) {
+func (u *usedTable) fill(dst []Duration, starts []Instant) {
 	if !archsimd.X86.AVX2() || len(u.cells) < 2 {
 		u.fillPortable(dst, starts)
 		return
@@ -101,15 +101,15 @@ func (u *usedTable) fill(dst []uint64, starts []Instant) {
 	u.fillPortable(dst[i:], starts[i:])
 }
 
-func (u *usedTable) since(dst []Duration, used []uint64, ends []Instant) (all uint64) {
+func (u *usedTable) since(dst []Duration, ends []Instant) (all uint64) {
 	if !archsimd.X86.AVX2() || len(u.cells) < 2 {
-		return u.sincePortable(dst, used, ends)
+		return u.sincePortable(dst, ends)
 	}
 	cells, base := unsafe.Pointer(unsafe.SliceData(u.cells)), archsimd.BroadcastUint64x4(uint64(u.base))
 	shift, mask := archsimd.BroadcastUint64x4(uint64(u.shift)), archsimd.BroadcastUint64x4(uint64(u.mask))
 	last := archsimd.BroadcastUint64x4(uint64(len(u.cells) - 2))
 	half := archsimd.BroadcastUint64x4(32)
-	dst, used = dst[:len(ends)], used[:len(ends)]
+	dst = dst[:len(ends)]
 	i := 0
 	var together vector
 	var at [lanes]uint64
@@ -117,22 +117,22 @@ func (u *usedTable) since(dst []Duration, used []uint64, ends []Instant) (all ui
 		r := archsimd.LoadUint64x4(four(ends, i)).Sub(base)
 		b := r.ShiftRight(shift)
 		if anyAbove(b, last) {
-			all |= u.sincePortable(dst[i:i+lanes], used[i:i+lanes], ends[i:i+lanes])
+			all |= u.sincePortable(dst[i:i+lanes], ends[i:i+lanes])
 			continue
 		}
 		b.ShiftAllLeft(4).Store(&at)
 		offset, bounds := pairs(cells, &at)
-		before := archsimd.LoadUint64x4(four(used, i))
+		before := archsimd.LoadUint64x4(four(dst, i))
 		until := offset.Add(within(r.And(mask), bounds, half))
 		until.Sub(before).Store(four(dst, i))
 		together = together.Or(until).Or(before)
 	}
 	all |= anyOf(together)
 	archsimd.ClearAVXUpperBits()
-	return all | u.sincePortable(dst[i:], used[i:], ends[i:])
+	return all | u.sincePortable(dst[i:], ends[i:])
 }
 
-func (u *dueTable) fill(dst []Instant, used []uint64, more uint64) (all uint64) {
+func (u *dueTable) fill(dst []Instant, used []Duration, more uint64) (all uint64) {
 	if !archsimd.X86.AVX2() || len(u.cells) < 2 {
 		return u.fillPortable(dst, used, more)
 	}
