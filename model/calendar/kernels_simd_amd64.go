@@ -29,6 +29,13 @@ func four[T ~int64](s []T, i int) *[lanes]uint64 {
 	return (*[lanes]uint64)(unsafe.Pointer(unsafe.SliceData(s[i : i+lanes : i+lanes])))
 }
 
+// same is x in each lane. It goes through memory, since the compiler's broadcast begins with an instruction of SSE, which
+// costs a hundred cycles once vectors of AVX are in use.
+func same(x uint64) vector {
+	words := [lanes]uint64{x, x, x, x}
+	return archsimd.LoadUint64x4(&words)
+}
+
 // load is 32 bytes from so many bytes after p on.
 func load(p unsafe.Pointer, at uint64) vector {
 	return archsimd.LoadUint64x4((*[lanes]uint64)(unsafe.Add(p, at)))
@@ -79,13 +86,13 @@ func (u *usedTable) fill(dst []Duration, starts []Instant) {
 		u.fillPortable(dst, starts)
 		return
 	}
-	cells, base := unsafe.Pointer(unsafe.SliceData(u.cells)), archsimd.BroadcastUint64x4(uint64(u.base))
-	shift, mask := archsimd.BroadcastUint64x4(uint64(u.shift)), archsimd.BroadcastUint64x4(uint64(u.mask))
-	last := archsimd.BroadcastUint64x4(uint64(len(u.cells) - 2))
-	half := archsimd.BroadcastUint64x4(32)
+	var at [lanes]uint64 // cleared by an instruction of SSE, so before there are vectors
+	cells, base := unsafe.Pointer(unsafe.SliceData(u.cells)), same(uint64(u.base))
+	shift, mask := same(uint64(u.shift)), same(uint64(u.mask))
+	last := same(uint64(len(u.cells) - 2))
+	half := same(32)
 	dst = dst[:len(starts)]
 	i := 0
-	var at [lanes]uint64
 	for ; i+lanes <= len(starts); i += lanes {
 		r := archsimd.LoadUint64x4(four(starts, i)).Sub(base)
 		b := r.ShiftRight(shift)
@@ -105,14 +112,14 @@ func (u *usedTable) since(dst []Duration, ends []Instant) (all uint64) {
 	if !archsimd.X86.AVX2() || len(u.cells) < 2 {
 		return u.sincePortable(dst, ends)
 	}
-	cells, base := unsafe.Pointer(unsafe.SliceData(u.cells)), archsimd.BroadcastUint64x4(uint64(u.base))
-	shift, mask := archsimd.BroadcastUint64x4(uint64(u.shift)), archsimd.BroadcastUint64x4(uint64(u.mask))
-	last := archsimd.BroadcastUint64x4(uint64(len(u.cells) - 2))
-	half := archsimd.BroadcastUint64x4(32)
+	var at [lanes]uint64
+	cells, base := unsafe.Pointer(unsafe.SliceData(u.cells)), same(uint64(u.base))
+	shift, mask := same(uint64(u.shift)), same(uint64(u.mask))
+	last := same(uint64(len(u.cells) - 2))
+	half := same(32)
 	dst = dst[:len(ends)]
 	i := 0
 	var together vector
-	var at [lanes]uint64
 	for ; i+lanes <= len(ends); i += lanes {
 		r := archsimd.LoadUint64x4(four(ends, i)).Sub(base)
 		b := r.ShiftRight(shift)
@@ -136,14 +143,14 @@ func (u *dueTable) fill(dst []Instant, used []Duration, more uint64) (all uint64
 	if !archsimd.X86.AVX2() || len(u.cells) < 2 {
 		return u.fillPortable(dst, used, more)
 	}
-	cells, add := unsafe.Pointer(unsafe.SliceData(u.cells)), archsimd.BroadcastUint64x4(more)
-	shift, mask := archsimd.BroadcastUint64x4(uint64(u.shift)), archsimd.BroadcastUint64x4(uint64(u.mask))
-	last := archsimd.BroadcastUint64x4(uint64(len(u.cells) - 2))
-	half := archsimd.BroadcastUint64x4(32)
+	var at [lanes]uint64
+	cells, add := unsafe.Pointer(unsafe.SliceData(u.cells)), same(more)
+	shift, mask := same(uint64(u.shift)), same(uint64(u.mask))
+	last := same(uint64(len(u.cells) - 2))
+	half := same(32)
 	dst = dst[:len(used)]
 	i := 0
 	var together vector
-	var at [lanes]uint64
 	for ; i+lanes <= len(used); i += lanes {
 		v := archsimd.LoadUint64x4(four(used, i)).Add(add)
 		q := v.ShiftRight(shift)
@@ -191,10 +198,10 @@ func (p *Policy) fillRun(dst, starts []Instant) (n int, all uint64) {
 		return 0, 0
 	}
 	c := &p.cells[b]
-	base, shift := archsimd.BroadcastUint64x4(uint64(p.base)+b<<(p.shift&63)), archsimd.BroadcastUint64x4(uint64(p.shift))
-	offset, half := archsimd.BroadcastUint64x4(uint64(c.offset)), archsimd.BroadcastUint64x4(32)
-	bounds := archsimd.BroadcastUint64x4(uint64(c.hi)<<32 | uint64(c.lo))
-	jump := archsimd.BroadcastUint64x4(uint64(c.gap)<<32 | uint64(c.jump))
+	base, shift := same(uint64(p.base)+b<<(p.shift&63)), same(uint64(p.shift))
+	offset, half := same(uint64(c.offset)), same(32)
+	bounds := same(uint64(c.hi)<<32 | uint64(c.lo))
+	jump := same(uint64(c.gap)<<32 | uint64(c.jump))
 	dst = dst[:len(starts)]
 	var together vector
 	for ; n+lanes <= len(starts); n += lanes {
@@ -213,14 +220,14 @@ func (p *Policy) fillRun(dst, starts []Instant) (n int, all uint64) {
 
 // fillScattered is fill for starts each in a cell of its own.
 func (p *Policy) fillScattered(dst, starts []Instant) (all uint64) {
-	cells, base := unsafe.Pointer(unsafe.SliceData(p.cells)), archsimd.BroadcastUint64x4(uint64(p.base))
-	shift, mask := archsimd.BroadcastUint64x4(uint64(p.shift)), archsimd.BroadcastUint64x4(uint64(p.mask))
-	last := archsimd.BroadcastUint64x4(uint64(len(p.cells) - 2))
-	half := archsimd.BroadcastUint64x4(32)
+	var at [lanes]uint64
+	cells, base := unsafe.Pointer(unsafe.SliceData(p.cells)), same(uint64(p.base))
+	shift, mask := same(uint64(p.shift)), same(uint64(p.mask))
+	last := same(uint64(len(p.cells) - 2))
+	half := same(32)
 	dst = dst[:len(starts)]
 	i := 0
 	var together vector
-	var at [lanes]uint64
 	for ; i+lanes <= len(starts); i += lanes {
 		r := archsimd.LoadUint64x4(four(starts, i)).Sub(base)
 		b := r.ShiftRight(shift)
