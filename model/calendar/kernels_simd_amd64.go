@@ -30,7 +30,7 @@ func four[T ~int64](s []T, i int) *[lanes]uint64 {
 }
 
 // same is x in each lane. It goes through memory, since the compiler's broadcast begins with an instruction of SSE, which
-// costs a hundred cycles once vectors of AVX are in use.
+// is slow while vectors of AVX are in use.
 func same(x uint64) vector {
 	words := [lanes]uint64{x, x, x, x}
 	return archsimd.LoadUint64x4(&words)
