@@ -72,7 +72,10 @@ type Event struct {
 	Kind  EventKind
 	At    calendar.Instant
 	Case  rng.Key // the same in every scenario in which the case exists
-	Class int     // index into the workload's classes
+	// Record is the place of the case among those that are open or have something to come. Such numbers are small; that of
+	// a case that is closed for good is used again once no agent is at work on it any more.
+	Record int
+	Class  int // index into the workload's classes
 	Tier  int
 	Agent int // -1 = nobody; of Entered, for whom alone the work is kept
 
@@ -83,6 +86,7 @@ type Event struct {
 	Other     rng.Key          // of SplitOff and CameBackLate, which precede the Arrived of that case
 	Way       int              // of ManagerAsked: index into the workload's ways of asking
 	Milestone sla.Milestone    // of Started to Cancelled
+	Since     calendar.Instant // of Started to Cancelled: when the clock started
 	Due       calendar.Instant // of Started to Cancelled, but not of Reached; 0 = later than all calendars
 	Cause     metrics.Cause    // of Breached
 	Ahead     int              // of Entered: pieces of work that wait with a better place for agents who may do this
@@ -143,18 +147,14 @@ func (e *Engine) followLeaving(id int32, work Work, passed tick) {
 // followOther tells a follower that a case gives rise to another one.
 func (e *Engine) followOther(kind EventKind, id int32, other rng.Key) {
 	if e.follower != nil {
-		event := e.event(kind, id, none)
-		event.Other = other
-		e.tellFollower(event)
+		e.tellOther(kind, id, other)
 	}
 }
 
 // followWay tells a follower in which way a manager is asked for.
 func (e *Engine) followWay(id, way int32) {
 	if e.follower != nil {
-		event := e.event(ManagerAsked, id, none)
-		event.Way = int(way)
-		e.tellFollower(event)
+		e.tellWay(id, way)
 	}
 }
 
@@ -186,8 +186,13 @@ func (e *Engine) tierOf(id int32, work Work) int {
 
 func (e *Engine) event(kind EventKind, id, agent int32) Event {
 	c := &e.cases.all[id]
-	return Event{Kind: kind, At: e.instant(e.now), Case: c.key, Class: int(c.class), Tier: int(c.tier), Agent: int(agent)}
+	return Event{
+		Kind: kind, At: e.instant(e.now), Case: c.key, Record: int(id), Class: int(c.class), Tier: int(c.tier), Agent: int(agent),
+	}
 }
+
+// follows asks the follower before the event is made.
+func (e *Engine) follows(kind EventKind, id int32) bool { return e.follower.Follows(e.cases.all[id].key, kind) }
 
 func (e *Engine) tellFollower(event Event) {
 	if e.follower.Follows(event.Case, event.Kind) {
@@ -195,21 +200,45 @@ func (e *Engine) tellFollower(event Event) {
 	}
 }
 
-func (e *Engine) tellStep(kind EventKind, id, agent int32) { e.tellFollower(e.event(kind, id, agent)) }
+func (e *Engine) tellStep(kind EventKind, id, agent int32) {
+	if e.follows(kind, id) {
+		e.follower.Observe(e.event(kind, id, agent))
+	}
+}
+
+func (e *Engine) tellOther(kind EventKind, id int32, other rng.Key) {
+	if e.follows(kind, id) {
+		event := e.event(kind, id, none)
+		event.Other = other
+		e.follower.Observe(event)
+	}
+}
+
+func (e *Engine) tellWay(id, way int32) {
+	if e.follows(ManagerAsked, id) {
+		event := e.event(ManagerAsked, id, none)
+		event.Way = int(way)
+		e.follower.Observe(event)
+	}
+}
 
 func (e *Engine) tellClock(kind EventKind, id int32, m sla.Milestone, cause metrics.Cause) {
-	event := e.event(kind, id, none)
-	event.Milestone, event.Cause = m, cause
-	if due := e.cases.all[id].clocks[clockOf[m]].due; kind != Reached && due < never {
-		event.Due = e.instant(due)
+	if !e.follows(kind, id) {
+		return
 	}
-	e.tellFollower(event)
+	event := e.event(kind, id, none)
+	clk := &e.cases.all[id].clocks[clockOf[m]]
+	event.Milestone, event.Cause, event.Since = m, cause, e.instant(clk.from)
+	if kind != Reached && clk.due < never {
+		event.Due = e.instant(clk.due)
+	}
+	e.follower.Observe(event)
 }
 
 // tellReturn tells of a promise that the customer will have sent a part back by an instant.
 func (e *Engine) tellReturn(id int32, back, due tick) {
 	event := e.event(Started, id, none)
-	event.Milestone = sla.RMAReturn
+	event.Milestone, event.Since = sla.RMAReturn, event.At
 	if due < never {
 		event.Due = e.instant(due)
 	}
@@ -233,24 +262,28 @@ func (e *Engine) tellReturn(id int32, back, due tick) {
 }
 
 func (e *Engine) tellEntry(it *item, queue, group int32) {
+	if !e.follows(Entered, it.kase) {
+		return
+	}
 	event := e.event(Entered, it.kase, none)
 	event.Work, event.Tier = it.kind, e.tierOf(it.kase, it.kind)
 	if e.isKept(queue) {
 		event.Agent = int(queue - e.firstKept)
 	}
-	if e.follower.Follows(event.Case, Entered) {
-		event.Ahead = e.ahead(queue, group, it.score)
-		e.follower.Observe(event)
-	}
+	event.Ahead = e.ahead(queue, group, it.score)
+	e.follower.Observe(event)
 }
 
 func (e *Engine) tellLeaving(id int32, work Work, passed tick) {
+	if !e.follows(Left, id) {
+		return
+	}
 	event := e.event(Left, id, none)
 	event.Work, event.Tier = work, e.tierOf(id, work)
 	if passed != 0 {
 		event.Passed = e.instant(passed)
 	}
-	e.tellFollower(event)
+	e.follower.Observe(event)
 }
 
 // ahead counts the work that waits in queues of which agents who may take work from the given queue of the group take
