@@ -14,6 +14,8 @@ type Engine struct {
 	component int32
 	observer  Observer
 	follower  Follower // the observer, if it is one
+	ledger    Ledger
+	entries   Books // of the ledger
 	heartbeat func(arrived int64) error
 
 	now       tick
@@ -62,6 +64,8 @@ type stream struct {
 type Options struct {
 	// Observer hears of every event, and of more where it is a Follower; nil = nobody.
 	Observer Observer
+	// Ledger hears of every hour; nil = nobody.
+	Ledger Ledger
 	// Heartbeat is called every simulated hour and at the end with the number of cases that arrived since the last call. An error ends
 	// the replication and is returned.
 	Heartbeat func(arrived int64) error
@@ -69,8 +73,9 @@ type Options struct {
 
 // NewEngine is an engine for one component.
 func NewEngine(m *Model, component int, o Options) *Engine {
-	e := &Engine{Model: *m, component: int32(component), observer: o.Observer, heartbeat: o.Heartbeat}
+	e := &Engine{Model: *m, component: int32(component), observer: o.Observer, ledger: o.Ledger, heartbeat: o.Heartbeat}
 	e.follower, _ = o.Observer.(Follower)
+	e.entries.Pools = make([]PoolBooks, len(m.pools))
 	e.slots.ends = 1
 	e.slots.seats = e.slots.ends + uint32(len(m.shifts))
 	e.slots.starts = e.slots.seats + uint32(len(m.seats))
@@ -257,6 +262,10 @@ func (e *Engine) closeBooks() {
 			pool.ByHour[e.hour].Add(t)
 			pool.ByWeek[e.week].Add(t)
 		}
+		e.entries.Pools[p] = PoolBooks{PoolTime: t, OnCall: onCall, Touches: touches}
+	}
+	if e.ledger != nil {
+		e.enterBooks(area)
 	}
 }
 

@@ -69,15 +69,15 @@ const (
 // Event is one thing that happened. All events of a clock of RMAReturn come when it starts, since its end is known then,
 // with the At of its end from Reached on.
 type Event struct {
-	Kind  EventKind
-	At    calendar.Instant
-	Case  rng.Key // the same in every scenario in which the case exists
+	Kind EventKind
+	At   calendar.Instant
+	Case rng.Key // the same in every scenario in which the case exists
 	// Record is the place of the case among those that are open or have something to come. Such numbers are small; that of
 	// a case that is closed for good is used again once no agent is at work on it any more.
 	Record int
 	Class  int // index into the workload's classes
-	Tier  int
-	Agent int // -1 = nobody; of Entered, for whom alone the work is kept
+	Tier   int
+	Agent  int // -1 = nobody; of Entered, for whom alone the work is kept
 
 	Work      Work             // of Began to Ended, Entered and Left
 	Load      int              // of Began: pieces of work that the agent has now
@@ -192,7 +192,9 @@ func (e *Engine) event(kind EventKind, id, agent int32) Event {
 }
 
 // follows asks the follower before the event is made.
-func (e *Engine) follows(kind EventKind, id int32) bool { return e.follower.Follows(e.cases.all[id].key, kind) }
+func (e *Engine) follows(kind EventKind, id int32) bool {
+	return e.follower.Follows(e.cases.all[id].key, kind)
+}
 
 func (e *Engine) tellFollower(event Event) {
 	if e.follower.Follows(event.Case, event.Kind) {

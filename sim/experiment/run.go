@@ -16,6 +16,19 @@ type Options struct {
 	Workers int // simulations at a time; 0 = one for each processor
 	// Arrived is told how many more cases were simulated, from any goroutine; nil = nobody.
 	Arrived func(cases int64)
+	// Record makes a recorder for one component and one goroutine; nil = nothing is recorded.
+	Record func(component int) Recorder
+}
+
+// Recorder keeps what happens in replications of a component, one after the other.
+type Recorder interface {
+	// Observers are who hears of the events and of the hours; each may be nil.
+	Observers() (sim.Observer, sim.Ledger)
+	// Begin and End frame a replication; End is left out where it is not finished.
+	Begin(replication int)
+	End()
+	// Err is why nothing can be recorded any more, which ends the run; nil = all is well.
+	Err() error
 }
 
 // Run simulates all replications of the model. When the context is cancelled it returns the result of the replications
@@ -31,7 +44,7 @@ func Run(ctx context.Context, m *sim.Model, o Options) (*Result, error) {
 	group.Go(func() error { return deal(running, m, shards) })
 	for range workers {
 		group.Go(func() error {
-			r := newRunner(running, m, o.Arrived)
+			r := newRunner(running, m, o)
 			for s := range shards {
 				result, err := r.run(s)
 				if err != nil {

@@ -24,7 +24,7 @@ type ShardResult struct {
 
 // RunShard simulates a shard of the model. A cancelled context ends it within a simulated hour with the context's error.
 func RunShard(ctx context.Context, m *sim.Model, s Shard, arrived func(cases int64)) (*ShardResult, error) {
-	return newRunner(ctx, m, arrived).run(s)
+	return newRunner(ctx, m, Options{Arrived: arrived}).run(s)
 }
 
 // Merge adds up results of shards that cover the same replications of different components: the totals by replication.
@@ -50,23 +50,25 @@ func Merge(results ...*ShardResult) ([]*metrics.Totals, error) {
 type runner struct {
 	ctx     context.Context
 	model   *sim.Model
-	arrived func(int64)
-	engines map[int]*sim.Engine // by component
+	options Options
+	engines map[int]*recorded // by component
 }
 
-func newRunner(ctx context.Context, m *sim.Model, arrived func(int64)) *runner {
-	return &runner{ctx: ctx, model: m, arrived: arrived, engines: map[int]*sim.Engine{}}
+// recorded is an engine with its recorder, which may be nil.
+type recorded struct {
+	*sim.Engine
+	recorder Recorder
+}
+
+func newRunner(ctx context.Context, m *sim.Model, o Options) *runner {
+	return &runner{ctx: ctx, model: m, options: o, engines: map[int]*recorded{}}
 }
 
 func (r *runner) run(s Shard) (*ShardResult, error) {
-	e := r.engines[s.Component]
-	if e == nil {
-		e = sim.NewEngine(r.model, s.Component, sim.Options{Heartbeat: r.heartbeat})
-		r.engines[s.Component] = e
-	}
+	e := r.engine(s.Component)
 	result := &ShardResult{Shard: s}
 	for replication := s.From; replication < s.To; replication++ {
-		t, err := e.Run(replication)
+		t, err := e.run(replication)
 		if err != nil {
 			return nil, err
 		}
@@ -75,9 +77,44 @@ func (r *runner) run(s Shard) (*ShardResult, error) {
 	return result, nil
 }
 
-func (r *runner) heartbeat(arrived int64) error {
-	if r.arrived != nil {
-		r.arrived(arrived)
+// engine is that of the component, made at its first use.
+func (r *runner) engine(component int) *recorded {
+	if e := r.engines[component]; e != nil {
+		return e
+	}
+	e, o := &recorded{}, sim.Options{}
+	if r.options.Record != nil {
+		e.recorder = r.options.Record(component)
+		o.Observer, o.Ledger = e.recorder.Observers()
+	}
+	o.Heartbeat = func(arrived int64) error { return r.beat(e, arrived) }
+	e.Engine = sim.NewEngine(r.model, component, o)
+	r.engines[component] = e
+	return e
+}
+
+// beat tells of progress and ends a run that is interrupted or cannot be recorded.
+func (r *runner) beat(e *recorded, arrived int64) error {
+	if r.options.Arrived != nil {
+		r.options.Arrived(arrived)
+	}
+	if e.recorder != nil {
+		if err := e.recorder.Err(); err != nil {
+			return err
+		}
 	}
 	return r.ctx.Err()
+}
+
+// run simulates a replication and records it.
+func (e *recorded) run(replication int) (*metrics.Totals, error) {
+	if e.recorder == nil {
+		return e.Run(replication)
+	}
+	e.recorder.Begin(replication)
+	t, err := e.Run(replication)
+	if err == nil {
+		e.recorder.End()
+	}
+	return t, err
 }
