@@ -1,0 +1,101 @@
+package arrow
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/apache/arrow/go/v17/arrow"
+)
+
+// column is a field of the rows R of a table.
+type column[R any] struct {
+	name  string
+	kind  *kind
+	about string   // for the documentation
+	names []string // of kind name: what the values are indices of
+	value func(*R) int64
+	// nullable says that value may be null.
+	nullable bool
+	// main says that the column belongs to the few that tell the most.
+	main bool
+}
+
+// null is the value of a column where there is none. Instants, counts and times are never as small; of keys one in 2^64.
+const null = math.MinInt64
+
+// kind is how the values of a column are stored.
+type kind struct {
+	arrow arrow.DataType
+	unit  string // empty = none
+	width int    // bytes of a value; 0 = a bit
+	about string
+}
+
+// The kinds of columns.
+var (
+	instant = &kind{&arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}, "ms since 1970-01-01T00:00:00Z", 8, "timestamp in ms, UTC"}
+	length  = &kind{arrow.PrimitiveTypes.Int64, "ms", 8, "int64, ms"}
+	key     = &kind{arrow.PrimitiveTypes.Uint64, "", 8, "uint64"}
+	count   = &kind{arrow.PrimitiveTypes.Int32, "", 4, "int32"}
+	name    = &kind{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}, "", 4, "string"}
+	flag    = &kind{arrow.FixedWidthTypes.Boolean, "", 0, "boolean"}
+)
+
+// values are those of a column in some rows, in the layout of Arrow.
+type values struct {
+	data  []byte
+	valid []byte // bits; nil where the column is not nullable
+	nulls int
+}
+
+// fill sets v to the values of the column in n rows of blocks.
+func (c *column[R]) fill(v *values, blocks [][]R, n int) {
+	v.data = resized(v.data, max(n*c.kind.width, (n+7)/8))
+	v.nulls = 0
+	if c.nullable {
+		v.valid = resized(v.valid, (n+7)/8)
+		clear(v.valid)
+	}
+	if c.kind.width == 0 {
+		clear(v.data)
+	}
+	i := 0
+	for _, block := range blocks {
+		for r := range block {
+			x := c.value(&block[r])
+			if c.nullable {
+				if x == null {
+					x = 0
+					v.nulls++
+				} else {
+					v.valid[i>>3] |= 1 << (i & 7)
+				}
+			}
+			switch c.kind.width {
+			case 8:
+				binary.LittleEndian.PutUint64(v.data[8*i:], uint64(x))
+			case 4:
+				binary.LittleEndian.PutUint32(v.data[4*i:], uint32(x))
+			default:
+				v.data[i>>3] |= byte(x) << (i & 7)
+			}
+			i++
+		}
+	}
+}
+
+// resized is a slice of n bytes, b if there is room in it.
+func resized(b []byte, n int) []byte {
+	if cap(b) < n {
+		return make([]byte, n)
+	}
+	return b[:n]
+}
+
+// bit is the value of a flag.
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

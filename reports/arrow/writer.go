@@ -1,0 +1,145 @@
+package arrow
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"sunrelay/sim"
+	"sunrelay/sim/experiment"
+)
+
+// Table is a kind of rows.
+type Table string
+
+// The tables.
+const (
+	Cases      Table = "cases"
+	Milestones Table = "milestones"
+	Timeline   Table = "timeline"
+)
+
+// Tables are all tables, in their order.
+var Tables = []Table{Cases, Milestones, Timeline}
+
+// Options say which rows are written, and how.
+type Options struct {
+	Tables      []Table   // empty = all; those without rows of cases are left out where none are selected
+	Cases       Selection // of which cases there are rows
+	MainColumns bool      // only the main columns of cases
+	Streams     bool      // Arrow IPC streams beside the Parquet files
+	Workers     int       // simulations at a time, at least 1: so many groups of a table are encoded at a time
+}
+
+// Writer writes the tables of one run. The recorders of a run may be used at the same time.
+type Writer struct {
+	model      *sim.Model
+	options    Options
+	cases      *pipeline[caseRow]
+	milestones *pipeline[milestoneRow]
+	timeline   *pipeline[timelineRow]
+}
+
+// Create begins files in a folder that exists: TABLE.parquet, and TABLE.arrows where streams are asked for. What comes
+// before its turn is put down there too. The files are complete after Finish.
+func Create(folder string, m *sim.Model, o Options) (*Writer, error) {
+	return newWriter(m, o, folder, func(t Table) (parquet, stream io.WriteCloser, err error) {
+		if parquet, err = os.Create(filepath.Join(folder, string(t)+".parquet")); err != nil || !o.Streams {
+			return parquet, nil, err
+		}
+		stream, err = os.Create(filepath.Join(folder, string(t)+".arrows"))
+		return parquet, stream, err
+	})
+}
+
+// Stream begins an Arrow IPC stream of the one table of the options.
+func Stream(w io.Writer, m *sim.Model, o Options) (*Writer, error) {
+	return newWriter(m, o, "", func(Table) (parquet, stream io.WriteCloser, err error) { return nil, keptOpen{w}, nil })
+}
+
+// keptOpen is a sink that somebody else closes.
+type keptOpen struct{ io.Writer }
+
+func (keptOpen) Close() error { return nil }
+
+// opener opens the files of a table; there is no file where it returns nil.
+type opener func(Table) (parquet, stream io.WriteCloser, err error)
+
+func newWriter(m *sim.Model, o Options, folder string, open opener) (*Writer, error) {
+	w := &Writer{model: m, options: o}
+	tables := o.Tables
+	if len(tables) == 0 {
+		tables = Tables
+	}
+	for _, t := range tables {
+		var err error
+		switch {
+		case t == Timeline:
+			w.timeline, err = begin(w, t, timelineColumns(m), folder, open)
+		case !o.Cases.Any():
+		case t == Milestones:
+			w.milestones, err = begin(w, t, milestoneColumns(m), folder, open)
+		case o.MainColumns:
+			w.cases, err = begin(w, t, mainOf(caseColumns(m)), folder, open)
+		default:
+			w.cases, err = begin(w, t, caseColumns(m), folder, open)
+		}
+		if err != nil {
+			w.Close()
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// begin opens the files of a table and starts its pipeline.
+func begin[R any](w *Writer, name Table, columns []column[R], folder string, open opener) (*pipeline[R], error) {
+	parquet, stream, err := open(name)
+	t := newTable(columns, about(w.model, string(name), w.options.Cases), parquet != nil)
+	var sinks []sink
+	if parquet != nil {
+		sinks = append(sinks, &parquetFile{sink: parquet})
+	}
+	if stream != nil {
+		sinks = append(sinks, newStream(stream, t.schema))
+	}
+	if err == nil && parquet != nil {
+		err = sinks[0].(*parquetFile).begin(t.empty())
+	}
+	if err != nil {
+		for _, s := range sinks {
+			s.close()
+		}
+		return nil, err
+	}
+	return newPipeline(t, w.options.Workers, folder, sinks), nil
+}
+
+// Recorder is one for a component and a goroutine.
+func (w *Writer) Recorder(component int) experiment.Recorder { return newRecorder(w, component) }
+
+// Err is why nothing can be written any more; nil = all is well.
+func (w *Writer) Err() error {
+	for _, err := range []error{w.cases.err(), w.milestones.err(), w.timeline.err()} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Finish writes what is left and completes the files; all replications have been recorded. Close is to be called after it.
+func (w *Writer) Finish() error {
+	for _, finish := range []func() error{w.cases.finish, w.milestones.finish, w.timeline.finish} {
+		if err := finish(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close lets go of the files. Without Finish they are incomplete, and the caller removes them.
+func (w *Writer) Close() error {
+	return errors.Join(w.cases.close(), w.milestones.close(), w.timeline.close())
+}
