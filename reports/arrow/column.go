@@ -38,7 +38,7 @@ var (
 	key     = &kind{arrow.PrimitiveTypes.Uint64, "", 8, "uint64"}
 	count   = &kind{arrow.PrimitiveTypes.Int32, "", 4, "int32"}
 	name    = &kind{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}, "", 4, "string"}
-	flag    = &kind{arrow.FixedWidthTypes.Boolean, "", 0, "boolean"}
+	boolean = &kind{arrow.FixedWidthTypes.Boolean, "", 0, "boolean"}
 )
 
 // values are those of a column in some rows, in the layout of Arrow.
@@ -92,7 +92,7 @@ func resized(b []byte, n int) []byte {
 	return b[:n]
 }
 
-// bit is the value of a flag.
+// bit is the value of a boolean column.
 func bit(b bool) int64 {
 	if b {
 		return 1

@@ -104,6 +104,13 @@ func (p *pipeline[R]) err() error {
 	return p.sequence.failure()
 }
 
+// fail ends the pipeline because of an error.
+func (p *pipeline[R]) fail(err error) {
+	if p != nil {
+		p.sequence.fail(err)
+	}
+}
+
 // finish writes all that the shards have brought and completes the files.
 func (p *pipeline[R]) finish() error {
 	if p == nil {
@@ -125,7 +132,7 @@ func (p *pipeline[R]) close() error {
 	if p == nil {
 		return nil
 	}
-	p.sequence.fail(errAborted)
+	p.fail(errAborted)
 	<-p.done
 	p.sequence.clear()
 	var err error

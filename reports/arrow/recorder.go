@@ -61,7 +61,7 @@ func setOf(kinds ...sim.EventKind) (set uint64) {
 
 // What the columns of cases and the rows of milestones are made of, beside the events that every observer hears.
 var (
-	mainKinds = setOf(sim.Reached, sim.CameBackLate)
+	mainKinds = setOf(sim.SeverityChanged, sim.Reached, sim.CameBackLate)
 	allKinds  = mainKinds | setOf(sim.ShiftEnded, sim.Asked, sim.Answered, sim.Escalated, sim.Ordered, sim.Installed, sim.Linked,
 		sim.Restored, sim.SplitOff, sim.Breached)
 	milestoneKinds = setOf(sim.Reached, sim.Met, sim.Breached, sim.Undecided, sim.Cancelled)

@@ -23,17 +23,19 @@ func newStream(sink io.WriteCloser, schema *arrow.Schema) *stream {
 }
 
 func (s *stream) write(g *group) error {
-	if err := s.writer.Write(g.record); err != nil {
-		return err
-	}
-	return s.buffer.Flush()
+	return s.flush(s.writer.Write(g.record))
 }
 
 func (s *stream) finish() error {
-	if err := s.writer.Close(); err != nil {
-		return err
+	return s.flush(s.writer.Close())
+}
+
+// flush returns the error of the sink, if there is one, rather than what the encoding says of it.
+func (s *stream) flush(err error) error {
+	if sinkErr := s.buffer.Flush(); sinkErr != nil {
+		return sinkErr
 	}
-	return s.buffer.Flush()
+	return err
 }
 
 func (s *stream) close() error { return s.sink.Close() }

@@ -41,7 +41,7 @@ func timelineColumns(m *sim.Model) []column[timelineRow] {
 			value: func(r *timelineRow) int64 { return int64(r.replication) }},
 		{name: "component", kind: count, about: "number of the part of the organisation; parts share neither cases nor pools",
 			value: func(r *timelineRow) int64 { return int64(r.component) }},
-		{name: "measured", kind: flag, about: "it lies in the measured time, not in the warm-up",
+		{name: "measured", kind: boolean, about: "it lies in the measured time, not in the warm-up",
 			value: func(r *timelineRow) int64 { return bit(r.began >= c.Start) }},
 		{name: "began", kind: instant, about: "the beginning of the hour (UTC), or of the measured time or a week of it within the hour",
 			value: func(r *timelineRow) int64 { return int64(r.began) }},

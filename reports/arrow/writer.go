@@ -1,6 +1,7 @@
 package arrow
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -39,12 +40,14 @@ type Writer struct {
 	cases      *pipeline[caseRow]
 	milestones *pipeline[milestoneRow]
 	timeline   *pipeline[timelineRow]
+	forget     func() bool // the context
 }
 
 // Create begins files in a folder that exists: TABLE.parquet, and TABLE.arrows where streams are asked for. What comes
-// before its turn is put down there too. The files are complete after Finish.
-func Create(folder string, m *sim.Model, o Options) (*Writer, error) {
-	return newWriter(m, o, folder, func(t Table) (parquet, stream io.WriteCloser, err error) {
+// before its turn is put down there too. The files are complete after Finish. Once the context is cancelled nothing is
+// taken any more.
+func Create(ctx context.Context, folder string, m *sim.Model, o Options) (*Writer, error) {
+	return newWriter(ctx, m, o, folder, func(t Table) (parquet, stream io.WriteCloser, err error) {
 		if parquet, err = os.Create(filepath.Join(folder, string(t)+".parquet")); err != nil || !o.Streams {
 			return parquet, nil, err
 		}
@@ -53,9 +56,10 @@ func Create(folder string, m *sim.Model, o Options) (*Writer, error) {
 	})
 }
 
-// Stream begins an Arrow IPC stream of the one table of the options.
-func Stream(w io.Writer, m *sim.Model, o Options) (*Writer, error) {
-	return newWriter(m, o, "", func(Table) (parquet, stream io.WriteCloser, err error) { return nil, keptOpen{w}, nil })
+// Stream begins an Arrow IPC stream of the one table of the options. Once the context is cancelled nothing is taken any
+// more.
+func Stream(ctx context.Context, w io.Writer, m *sim.Model, o Options) (*Writer, error) {
+	return newWriter(ctx, m, o, "", func(Table) (parquet, stream io.WriteCloser, err error) { return nil, keptOpen{w}, nil })
 }
 
 // keptOpen is a sink that somebody else closes.
@@ -66,8 +70,8 @@ func (keptOpen) Close() error { return nil }
 // opener opens the files of a table; there is no file where it returns nil.
 type opener func(Table) (parquet, stream io.WriteCloser, err error)
 
-func newWriter(m *sim.Model, o Options, folder string, open opener) (*Writer, error) {
-	w := &Writer{model: m, options: o}
+func newWriter(ctx context.Context, m *sim.Model, o Options, folder string, open opener) (*Writer, error) {
+	w := &Writer{model: m, options: o, forget: func() bool { return true }}
 	tables := o.Tables
 	if len(tables) == 0 {
 		tables = Tables
@@ -90,6 +94,7 @@ func newWriter(m *sim.Model, o Options, folder string, open opener) (*Writer, er
 			return nil, err
 		}
 	}
+	w.forget = context.AfterFunc(ctx, func() { w.fail(context.Cause(ctx)) })
 	return w, nil
 }
 
@@ -129,6 +134,13 @@ func (w *Writer) Err() error {
 	return nil
 }
 
+// fail lets go of all who bring rows or wait for room.
+func (w *Writer) fail(err error) {
+	w.cases.fail(err)
+	w.milestones.fail(err)
+	w.timeline.fail(err)
+}
+
 // Finish writes what is left and completes the files; all replications have been recorded. Close is to be called after it.
 func (w *Writer) Finish() error {
 	for _, finish := range []func() error{w.cases.finish, w.milestones.finish, w.timeline.finish} {
@@ -139,7 +151,9 @@ func (w *Writer) Finish() error {
 	return nil
 }
 
-// Close lets go of the files. Without Finish they are incomplete, and the caller removes them.
+// Close lets go of the files. Without Finish they are incomplete, and the caller removes them. It waits for a write that is
+// in progress.
 func (w *Writer) Close() error {
+	w.forget()
 	return errors.Join(w.cases.close(), w.milestones.close(), w.timeline.close())
 }
