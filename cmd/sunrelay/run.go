@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -12,13 +13,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"sunrelay/reports"
+	"sunrelay/reports/arrow"
 	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/experiment"
 )
 
 // formats are what --format takes, the default first.
-var formats = []string{"table", "json", "csv"}
+var formats = []string{"table", "json", "csv", arrowFormat}
 
 // runArgs are the arguments of run.
 type runArgs struct {
@@ -30,6 +32,7 @@ type runArgs struct {
 	check, quiet bool
 	trace        traceArgs
 	folder       folderArgs
+	rows         rowArgs
 }
 
 func runCommand(s *session) *cobra.Command {
@@ -47,7 +50,8 @@ scenario and seed give the same figures on any machine and for any number of wor
   sunrelay run citrix --set centres.dublin.pools.t1.shrinkage=35% --replications 10
   sunrelay run my-support.yaml --format json > result.json
   sunrelay run my-support.yaml --check
-  sunrelay run my-support.yaml --out results/monday
+  sunrelay run my-support.yaml --out results/monday --cases sample=10%
+  sunrelay run my-support.yaml --format arrow - > cases.arrows
   sunrelay run my-support.yaml --trace-case worst:first_response`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.complete(cmd, args); err != nil {
@@ -59,8 +63,9 @@ scenario and seed give the same figures on any machine and for any number of wor
 	a.scenario.addTo(cmd)
 	a.trace.addTo(cmd)
 	a.folder.addTo(cmd)
+	a.rows.addTo(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&a.format, "format", formats[0], "table, json or csv (the rows of attainment)")
+	flags.StringVar(&a.format, "format", formats[0], "table, json, csv (the rows of attainment) or arrow (a stream of rows, see --tables)")
 	flags.IntVar(&a.replications, "replications", 0, "how many replications, instead of run.replications")
 	flags.Uint64Var(&a.seed, "seed", 0, "seed of all random numbers, instead of run.seed")
 	flags.IntVar(&a.workers, "workers", 0, "simulations at a time; 0 = one for each processor")
@@ -71,6 +76,9 @@ scenario and seed give the same figures on any machine and for any number of wor
 
 // complete takes the scenario from the arguments and turns flags that stand for values of the scenario into overrides.
 func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
+	if a.format == arrowFormat && len(args) == 2 && args[1] == "-" {
+		args = args[:1] // where a stream goes anyhow
+	}
 	if err := a.scenario.one(cmd, args); err != nil {
 		return err
 	}
@@ -81,6 +89,9 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if err := a.folder.check(cmd); err != nil {
+		return err
+	}
+	if err := a.rows.check(cmd, a.format, a.folder.path); err != nil {
 		return err
 	}
 	if a.workers < 0 {
@@ -107,14 +118,22 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 		at := model.Scenario.Definition.At("objectives")
 		return badInput("%s: objectives: --check needs at least one, such as %q", at.File, "first_response >= 95%")
 	}
+	if a.format == arrowFormat {
+		return streamRows(ctx, s, a, model)
+	}
 	out, err := a.folder.create()
 	if err != nil {
 		return err
 	}
+	var rows *arrow.Writer
 	if out != nil {
 		defer func() { err = errors.Join(err, out.Discard()) }()
+		if rows, err = arrow.Create(ctx, out.Path(""), model, a.rows.options(a.workers)); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		defer rows.Close()
 	}
-	result, elapsed, err := simulate(ctx, s, a, model)
+	result, elapsed, err := simulate(ctx, s, a, model, rows)
 	interrupted := errors.Is(err, context.Canceled)
 	switch {
 	case err != nil && !interrupted:
@@ -132,7 +151,7 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 	}
 	if out != nil {
 		report.AddProfiles(result)
-		if err := writeFolder(out, report); err != nil {
+		if err := writeFolder(out, report, rows); err != nil {
 			return err
 		}
 		s.log().Info("wrote", "folder", a.folder.path)
@@ -140,8 +159,8 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 	return a.verdict(report)
 }
 
-// simulate runs the model, with progress, and tells how many seconds it took.
-func simulate(ctx context.Context, s *session, a *runArgs, model *sim.Model) (*experiment.Result, float64, error) {
+// simulate runs the model, with progress, writes rows where a writer is given, and tells how many seconds it took.
+func simulate(ctx context.Context, s *session, a *runArgs, model *sim.Model, rows *arrow.Writer) (*experiment.Result, float64, error) {
 	expected := model.Workload.ExpectedCases() * float64(model.Scenario.Replications)
 	progress := s.newProgress(int64(expected), a.quiet)
 	defer progress.end()
@@ -149,7 +168,11 @@ func simulate(ctx context.Context, s *session, a *runArgs, model *sim.Model) (*e
 	s.log().Info("simulating", "scenario", c.Definition.Name, "hash", c.Hash, "replications", c.Replications, "seed", c.Seed,
 		"cases_expected", int64(expected), "components", model.Components(), "workers", a.workers)
 	started := time.Now()
-	result, err := experiment.Run(ctx, model, experiment.Options{Workers: a.workers, Arrived: progress.add})
+	options := experiment.Options{Workers: a.workers, Arrived: progress.add}
+	if rows != nil {
+		options.Record = rows.Recorder
+	}
+	result, err := experiment.Run(ctx, model, options)
 	return result, time.Since(started).Seconds(), err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"sunrelay/cmd/sunrelay/internal/folder"
 	"sunrelay/reports"
+	"sunrelay/reports/arrow"
 	"sunrelay/reports/html"
 )
 
@@ -75,8 +76,11 @@ func writeAttainment(w io.Writer, run *reports.Run) error {
 
 func writeReport(w io.Writer, run *reports.Run) error { return html.Render(w, run.Report()) }
 
-// writeFolder fills the folder with the run and gives it its name.
-func writeFolder(f *folder.Folder, run *reports.Run) error {
+// writeFolder fills the folder with the run, to which its rows belong, and gives it its name.
+func writeFolder(f *folder.Folder, run *reports.Run, rows *arrow.Writer) error {
+	if err := rows.Finish(); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
 	for _, file := range runFiles {
 		if err := f.Write(file.name, func(w io.Writer) error { return file.write(w, run) }); err != nil {
 			return fmt.Errorf("--out: %w", err)

@@ -49,8 +49,8 @@ func (a *traceArgs) check(cmd *cobra.Command, run *runArgs) error {
 		return nil
 	case a.wanted == "":
 		return badInput(`--trace-case "", ` + tracedForms)
-	case run.format == "csv":
-		return badInput("--format csv does not go with --trace-case, want table or json")
+	case run.format == "csv" || run.format == arrowFormat:
+		return badInput("--format %s does not go with --trace-case, want table or json", run.format)
 	case run.check:
 		return badInput("--check does not go with --trace-case, which tells of one case")
 	case run.folder.path != "":
