@@ -54,7 +54,7 @@ func fencedBlocks(text string) []fenced {
 // compares the output that it shows.
 func TestReadmeCommands(t *testing.T) {
 	blocks := fencedBlocks(readme(t))
-	goCommands := readScript(t, "../../.ci/run")
+	goCommands, schema := readScript(t, "../../.ci/run"), readScript(t, "../../reports/arrow/schema.md")
 	t.Chdir(t.TempDir())
 	for name, text := range readmeFiles {
 		writeFile(t, name, text)
@@ -82,11 +82,26 @@ func TestReadmeCommands(t *testing.T) {
 				}
 				runReadme(t, line, "")
 			}
+		case "sql":
+			checkQuery(t, block.text, schema)
 		case "console":
 			command, want, _ := strings.Cut(block.text, "\n")
 			runReadme(t, strings.TrimPrefix(command, "$ "), want)
 		default:
-			t.Errorf("block of code in the language %q, want yaml, sh or console", block.language)
+			t.Errorf("block of code in the language %q, want yaml, sh, sql or console", block.language)
+		}
+	}
+}
+
+var textInSQL = regexp.MustCompile(`'[^']*'`)
+
+// checkQuery checks a query for DuckDB, which the tests do not have: the words of SQL are in upper case, and every other one
+// is a column that schema.md documents.
+func checkQuery(t *testing.T, query, schema string) {
+	t.Helper()
+	for _, word := range regexp.MustCompile(`\b[a-z_]+\b`).FindAllString(textInSQL.ReplaceAllString(query, ""), -1) {
+		if !strings.Contains(schema, "`"+word+"`") {
+			t.Errorf("%s is in a query of the README and no column of schema.md", word)
 		}
 	}
 }

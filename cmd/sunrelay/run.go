@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -19,8 +18,11 @@ import (
 	"sunrelay/sim/experiment"
 )
 
-// formats are what --format takes, the default first.
-var formats = []string{"table", "json", "csv", arrowFormat}
+// formats are what --format takes, the default first; that of run takes rows too.
+var (
+	formats    = []string{"table", "json", "csv"}
+	runFormats = append(slices.Clone(formats), arrowFormat)
+)
 
 // runArgs are the arguments of run.
 type runArgs struct {
@@ -82,8 +84,8 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 	if err := a.scenario.one(cmd, args); err != nil {
 		return err
 	}
-	if !slices.Contains(formats, a.format) {
-		return badInput("--format %s, want one of %s%s", a.format, strings.Join(formats, ", "), didYouMean(a.format, formats))
+	if !slices.Contains(runFormats, a.format) {
+		return badInput("--format %s, want one of %s%s", a.format, strings.Join(runFormats, ", "), didYouMean(a.format, runFormats))
 	}
 	if err := a.trace.check(cmd, a); err != nil {
 		return err
@@ -121,18 +123,11 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 	if a.format == arrowFormat {
 		return streamRows(ctx, s, a, model)
 	}
-	out, err := a.folder.create()
+	out, rows, err := a.createFolder(ctx, model)
 	if err != nil {
 		return err
 	}
-	var rows *arrow.Writer
-	if out != nil {
-		defer func() { err = errors.Join(err, out.Discard()) }()
-		if rows, err = arrow.Create(ctx, out.Path(""), model, a.rows.options(a.workers)); err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-		defer rows.Close()
-	}
+	defer func() { err = errors.Join(err, rows.Close(), out.Discard()) }()
 	result, elapsed, err := simulate(ctx, s, a, model, rows)
 	interrupted := errors.Is(err, context.Canceled)
 	switch {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"sunrelay/reports"
 	"sunrelay/reports/arrow"
 	"sunrelay/reports/html"
+	"sunrelay/sim"
 )
 
 // folderArgs ask for a folder of results.
@@ -37,11 +39,8 @@ func (a *folderArgs) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// create begins the folder; nil where none is asked for. It is to be discarded at the end.
+// create begins the folder.
 func (a *folderArgs) create() (*folder.Folder, error) {
-	if a.path == "" {
-		return nil, nil
-	}
 	f, err := folder.Create(a.path, a.force)
 	switch {
 	case errors.Is(err, folder.ErrThere) && !a.force:
@@ -50,6 +49,23 @@ func (a *folderArgs) create() (*folder.Folder, error) {
 		return nil, badInput("--out %s: %w", a.path, err)
 	}
 	return f, nil
+}
+
+// createFolder begins the folder and the rows in it; both are nil where none is asked for. At the end the rows are to be
+// closed and the folder is to be discarded.
+func (a *runArgs) createFolder(ctx context.Context, model *sim.Model) (*folder.Folder, *arrow.Writer, error) {
+	if a.folder.path == "" {
+		return nil, nil, nil
+	}
+	f, err := a.folder.create()
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := arrow.Create(ctx, f.Path(""), model, a.rows.options(a.workers))
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("--out: %w", err), f.Discard())
+	}
+	return f, rows, nil
 }
 
 // unwritten says that the folder of an interrupted run is not there.

@@ -151,9 +151,12 @@ func (w *Writer) Finish() error {
 	return nil
 }
 
-// Close lets go of the files. Without Finish they are incomplete, and the caller removes them. It waits for a write that is
-// in progress.
+// Close lets go of the files; a nil Writer has none. Without Finish they are incomplete, and the caller removes them. It
+// waits for a write that is in progress.
 func (w *Writer) Close() error {
+	if w == nil {
+		return nil
+	}
 	w.forget()
 	return errors.Join(w.cases.close(), w.milestones.close(), w.timeline.close())
 }

@@ -127,8 +127,11 @@ func (f *Folder) Commit() error {
 	return os.RemoveAll(old)
 }
 
-// Discard leaves nothing behind of a folder that was not committed. It may always be called.
+// Discard leaves nothing behind of a folder that was not committed. It may always be called, on a nil Folder too.
 func (f *Folder) Discard() error {
+	if f == nil {
+		return nil
+	}
 	if f.partial != "" {
 		if err := os.RemoveAll(f.partial); err != nil {
 			return err
