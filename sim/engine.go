@@ -14,6 +14,7 @@ type Engine struct {
 	component int32
 	observer  Observer
 	follower  Follower // the observer, if it is one
+	heard     uint64   // bit set of the kinds of events that the observer hears of
 	ledger    Ledger
 	entries   Books // of the ledger
 	heartbeat func(arrived int64) error
@@ -75,6 +76,7 @@ type Options struct {
 func NewEngine(m *Model, component int, o Options) *Engine {
 	e := &Engine{Model: *m, component: int32(component), observer: o.Observer, ledger: o.Ledger, heartbeat: o.Heartbeat}
 	e.follower, _ = o.Observer.(Follower)
+	e.heard = hearing(o.Observer)
 	e.entries.Pools = make([]PoolBooks, len(m.pools))
 	e.slots.ends = 1
 	e.slots.seats = e.slots.ends + uint32(len(m.shifts))

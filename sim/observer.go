@@ -23,6 +23,12 @@ type Follower interface {
 	Follows(kase rng.Key, kind EventKind) bool
 }
 
+// Chooser is an Observer that hears of some kinds of events only. It is asked once, when the engine is made.
+type Chooser interface {
+	Observer
+	Hears(EventKind) bool
+}
+
 // EventKind says what happened to a case.
 type EventKind uint8
 
@@ -93,67 +99,82 @@ type Event struct {
 	Passed    calendar.Instant // of Left: when an agent first took work that had begun to wait later; 0 = never
 }
 
+// hearing is the set of the kinds of events that an observer hears of.
+func hearing(o Observer) (heard uint64) {
+	_, follows := o.(Follower)
+	chooser, chooses := o.(Chooser)
+	for kind := Arrived; kind <= Cancelled; kind++ {
+		if o != nil && (kind <= Reopened || follows) && (!chooses || chooser.Hears(kind)) {
+			heard |= 1 << kind
+		}
+	}
+	return heard
+}
+
+// isHeard reports whether the observer hears of events of the kind.
+func (e *Engine) isHeard(kind EventKind) bool { return e.heard>>kind&1 == 1 }
+
 // The next nine are small enough to vanish into their callers where nobody listens.
 
 // observe tells of an event without particulars.
 func (e *Engine) observe(kind EventKind, id, agent int32) {
-	if e.observer != nil {
+	if e.isHeard(kind) {
 		e.tell(kind, id, agent)
 	}
 }
 
 // observeWork tells of an agent's work on a case at a seat.
 func (e *Engine) observeWork(kind EventKind, id, seat int32) {
-	if e.observer != nil {
+	if e.isHeard(kind) {
 		e.tellWork(kind, id, seat)
 	}
 }
 
 // observeEnd tells that a case closes.
 func (e *Engine) observeEnd(id int32, as model.Outcome, returns bool) {
-	if e.observer != nil {
+	if e.isHeard(Closed) {
 		e.tellEnd(id, as, returns)
 	}
 }
 
 // follow tells a follower of an event without particulars.
 func (e *Engine) follow(kind EventKind, id, agent int32) {
-	if e.follower != nil {
+	if e.isHeard(kind) {
 		e.tellStep(kind, id, agent)
 	}
 }
 
 // followClock tells a follower of a milestone or its clock.
 func (e *Engine) followClock(kind EventKind, id int32, m sla.Milestone, cause metrics.Cause) {
-	if e.follower != nil {
+	if e.isHeard(kind) {
 		e.tellClock(kind, id, m, cause)
 	}
 }
 
 // followWait tells a follower that work begins to wait in the queue for the group.
 func (e *Engine) followWait(it *item, queue, group int32) {
-	if e.follower != nil {
+	if e.isHeard(Entered) {
 		e.tellEntry(it, queue, group)
 	}
 }
 
 // followLeaving tells a follower that work waits no longer.
 func (e *Engine) followLeaving(id int32, work Work, passed tick) {
-	if e.follower != nil {
+	if e.isHeard(Left) {
 		e.tellLeaving(id, work, passed)
 	}
 }
 
 // followOther tells a follower that a case gives rise to another one.
 func (e *Engine) followOther(kind EventKind, id int32, other rng.Key) {
-	if e.follower != nil {
+	if e.isHeard(kind) {
 		e.tellOther(kind, id, other)
 	}
 }
 
 // followWay tells a follower in which way a manager is asked for.
 func (e *Engine) followWay(id, way int32) {
-	if e.follower != nil {
+	if e.isHeard(ManagerAsked) {
 		e.tellWay(id, way)
 	}
 }
@@ -197,7 +218,7 @@ func (e *Engine) follows(kind EventKind, id int32) bool {
 }
 
 func (e *Engine) tellFollower(event Event) {
-	if e.follower.Follows(event.Case, event.Kind) {
+	if e.isHeard(event.Kind) && e.follower.Follows(event.Case, event.Kind) {
 		e.follower.Observe(event)
 	}
 }

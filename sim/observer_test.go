@@ -133,3 +133,20 @@ func TestPassedWhileWaiting(t *testing.T) {
 		t.Error("the item of the heap is not passed over at 200, or that of the list not at 100")
 	}
 }
+
+// chooser is a follower of everything that hears of two kinds.
+type chooser struct{ follower }
+
+func (c *chooser) Hears(kind EventKind) bool { return kind == Closed || kind == Reached }
+
+// TestChooserHearsWhatItChooses compares with a follower of everything.
+func TestChooserHearsWhatItChooses(t *testing.T) {
+	m := lifeModel(t)
+	some, all := &chooser{}, &follower{}
+	listen(t, m, some)
+	listen(t, m, all)
+	want := slices.DeleteFunc(all.events, func(e Event) bool { return !some.Hears(e.Kind) })
+	if !slices.Equal(some.events, want) {
+		t.Errorf("%d events are heard, want %d", len(some.events), len(want))
+	}
+}
