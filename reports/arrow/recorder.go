@@ -11,7 +11,7 @@ import (
 type recorder struct {
 	writer      *Writer
 	model       *sim.Model
-	kinds       uint64 // bit set of the kinds of events that it follows
+	kinds       uint64 // bit set of the kinds of events that it hears of
 	component   int
 	replication int32
 	poolOf      []int32 // by agent
@@ -59,12 +59,12 @@ func setOf(kinds ...sim.EventKind) (set uint64) {
 	return set
 }
 
-// What the columns of cases and the rows of milestones are made of, beside the events that every observer hears.
+// What the columns of cases and the rows of milestones are made of.
 var (
-	mainKinds = setOf(sim.SeverityChanged, sim.Reached, sim.CameBackLate)
-	allKinds  = mainKinds | setOf(sim.ShiftEnded, sim.Asked, sim.Answered, sim.Escalated, sim.Ordered, sim.Installed, sim.Linked,
+	mainKinds = setOf(sim.Arrived, sim.Closed, sim.Reopened, sim.SeverityChanged, sim.Reached, sim.CameBackLate)
+	allKinds  = mainKinds | setOf(sim.Began, sim.Suspended, sim.Ended, sim.ShiftEnded, sim.Asked, sim.Answered, sim.Escalated, sim.Ordered, sim.Installed, sim.Linked,
 		sim.Restored, sim.SplitOff, sim.Breached)
-	milestoneKinds = setOf(sim.Reached, sim.Met, sim.Breached, sim.Undecided, sim.Cancelled)
+	milestoneKinds = mainKinds | setOf(sim.Met, sim.Breached, sim.Undecided, sim.Cancelled)
 )
 
 func newRecorder(w *Writer, component int) *recorder {
@@ -123,9 +123,12 @@ func (r *recorder) End() {
 // Err is why nothing can be written any more.
 func (r *recorder) Err() error { return r.writer.Err() }
 
-// Follows asks for what makes rows of the cases of the sample, and for what gives rise to other cases.
+// Hears chooses what rows are made of.
+func (r *recorder) Hears(kind sim.EventKind) bool { return r.kinds>>kind&1 == 1 }
+
+// Follows asks for the cases of the sample, and for what gives rise to other cases.
 func (r *recorder) Follows(kase rng.Key, kind sim.EventKind) bool {
-	return r.kinds>>kind&1 == 1 && (kind == sim.SplitOff || kind == sim.CameBackLate || r.writer.options.Cases.Has(kase))
+	return kind == sim.SplitOff || kind == sim.CameBackLate || r.writer.options.Cases.Has(kase)
 }
 
 // Observe takes note of an event.
