@@ -305,7 +305,7 @@ func (d *disk) Close() error { return nil }
 func TestFullDiskEndsTheRun(t *testing.T) {
 	m := load(t, "run.replications=2", "run.days=2")
 	for _, streamed := range []bool{false, true} {
-		attempt := func(room int) (err error, used int) {
+		attempt := func(room int) (used int, err error) {
 			var disks []*disk
 			err = recordInto(t, m, func(Table) (file, stream io.WriteCloser, err error) {
 				d := &disk{room: room}
@@ -317,14 +317,14 @@ func TestFullDiskEndsTheRun(t *testing.T) {
 			for _, d := range disks {
 				used = max(used, d.used)
 			}
-			return err, used
+			return used, err
 		}
-		err, size := attempt(1 << 30)
+		size, err := attempt(1 << 30)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, room := range []int{0, 3, 5, size / 2, size - 1} {
-			if err, _ := attempt(room); !errors.Is(err, errFull) {
+			if _, err := attempt(room); !errors.Is(err, errFull) {
 				t.Errorf("room for %d bytes of %d, streamed %v: %v", room, size, streamed, err)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"sunrelay/sim"
 	"sunrelay/sim/experiment"
@@ -72,13 +73,10 @@ type opener func(Table) (parquet, stream io.WriteCloser, err error)
 
 func newWriter(ctx context.Context, m *sim.Model, o Options, folder string, open opener) (*Writer, error) {
 	w := &Writer{model: m, options: o, forget: func() bool { return true }}
-	tables := o.Tables
-	if len(tables) == 0 {
-		tables = Tables
-	}
-	for _, t := range tables {
+	for _, t := range Tables {
 		var err error
 		switch {
+		case len(o.Tables) > 0 && !slices.Contains(o.Tables, t):
 		case t == Timeline:
 			w.timeline, err = begin(w, t, timelineColumns(m), folder, open)
 		case !o.Cases.Any():
