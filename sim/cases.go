@@ -22,7 +22,7 @@ type kase struct {
 	engineer int32        // of the last touch, or none
 	centre   int32        // of the last touch, or none
 	items    [Works]int32 // of the kinds that wait
-	updates  uint16       // made, contact attempts included: they number the draws
+	updates  uint16       // made since the last touch began
 	issues   uint16       // further ones that are to be solved after this
 	tier     uint8
 	state    state

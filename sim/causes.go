@@ -48,8 +48,9 @@ func (e *Engine) breach(id int32, c *kase, k *account, m sla.Milestone) {
 }
 
 // why is the cause of a breach. A clock that waits for an agent to begin something is late for want of coverage if nobody
-// was on duty between its start (of an update: when it was asked for) and its due, else because of what agents did before
-// the due. Any other clock is late by the first way of spending time without which it would have been kept, or by the
+// was on duty between its start (of an update: when it was asked for) and its due; one that waits for an agent to end
+// something, an update or a manager's contact, also if nobody was on duty early enough to end it by then. Else it is late
+// because of what agents did before the due. Any other clock is late by the first way of spending time without which it would have been kept, or by the
 // longest if no single one is to blame; for want of coverage only if it would have been late without any wait for busy
 // agents too.
 func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cause {
@@ -60,19 +61,36 @@ func (e *Engine) why(id int32, c *kase, k *account, m sla.Milestone) metrics.Cau
 	case sla.Restore, sla.Resolve:
 		return e.longest(id, k, m, clk, metrics.Coverage)
 	}
-	g, from := &e.groups[k.stages[e.clockTier(c, m)].group], clk.from
+	tier := e.clockTier(c, m)
+	g, from := &e.groups[k.stages[tier].group], clk.from
 	if m == sla.Update {
-		from = e.updateFrom(clk)
+		from = e.updateFrom(clk, g)
 	}
+	begins := g.answers(&k.class, from)
 	switch {
-	case g.answers(&k.class, from) > clk.due:
+	case begins > clk.due:
 		return metrics.Coverage
 	case m == sla.FirstResponse && k.atEnd:
 		return e.longest(id, k, m, clk, metrics.Customer) // somebody was on duty before the due
 	case m == sla.FirstResponse || m == sla.NextResponse:
 		return e.whyTouch(c, k, clk)
 	}
-	return e.whyWork(c, m, clk)
+	kind := contactOf(m)
+	switch needed := e.contactTime(c, k, kind, tier); {
+	case from+needed > clk.due:
+		return metrics.Work
+	case begins+needed > clk.due:
+		return metrics.Coverage
+	}
+	return e.whyContact(c, kind, clk)
+}
+
+// contactOf is the work that an update or a manager's contact is.
+func contactOf(m sla.Milestone) Work {
+	if m == sla.ManagerContact {
+		return Managing
+	}
+	return Update
 }
 
 // clockTier is the tier whose agents a clock waits for.
@@ -103,12 +121,8 @@ func (e *Engine) whyTouch(c *kase, k *account, clk *clock) metrics.Cause {
 	return metrics.Capacity
 }
 
-// whyWork is the cause where an update or a manager's contact was not made in time.
-func (e *Engine) whyWork(c *kase, m sla.Milestone, clk *clock) metrics.Cause {
-	kind := Update
-	if m == sla.ManagerContact {
-		kind = Managing
-	}
+// whyContact is the cause where an update or a manager's contact was not made in time.
+func (e *Engine) whyContact(c *kase, kind Work, clk *clock) metrics.Cause {
 	passed := c.passed
 	if i := c.waiting(kind); i != none {
 		passed = e.queues.passed(i)

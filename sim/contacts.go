@@ -25,15 +25,22 @@ func (w Work) String() string { return workNames[w] }
 
 // contact asks for work beside touches, at a tier.
 func (e *Engine) contact(id int32, c *kase, k *account, kind Work, tier int) {
-	it := item{since: e.now, kase: id, kind: kind, fresh: true}
-	if kind == Managing {
-		way := &e.Workload.Management[e.wayOf(c)]
-		it.work = milliseconds(way.Handle.Sample(c.key.Bits(workloads.DrawManaging, 0)))
-	} else {
-		it.work = milliseconds(k.stages[tier].work.Update.Sample(c.key.Bits(workloads.DrawUpdate, uint32(c.updates))))
-		c.updates++
-	}
+	it := item{since: e.now, kase: id, kind: kind, fresh: true, work: e.contactTime(c, k, kind, tier)}
 	e.offer(&it, c, k, tier)
+}
+
+// contactTime is how long such work takes. Its draw does not depend on what was asked for in vain: updates are numbered
+// from the last touch on, attempts from the question on.
+func (e *Engine) contactTime(c *kase, k *account, kind Work, tier int) tick {
+	update := k.stages[tier].work.Update
+	switch kind {
+	case Managing:
+		way := &e.Workload.Management[e.wayOf(c)]
+		return milliseconds(way.Handle.Sample(c.key.Bits(workloads.DrawManaging, 0)))
+	case Attempt:
+		return milliseconds(update.Sample(c.key.Bits(workloads.DrawAttempt, workloads.ContactNumber(c.touch, uint32(c.attempts)))))
+	}
+	return milliseconds(update.Sample(c.key.Bits(workloads.DrawUpdate, workloads.ContactNumber(c.touch, uint32(c.updates)))))
 }
 
 // endContact is called when such work is done.
@@ -52,27 +59,28 @@ func (e *Engine) endContact(id int32, c *kase, k *account, kind Work) {
 		e.happen(sla.Replied, id, c, k)
 	}
 	e.happen(sla.Contacted, id, c, k)
+	if kind == Update {
+		c.updates++
+	}
 }
 
-// expectUpdate sets the timer of the work for an update: when the share of the time to its due is left that routing says,
-// or before the last agents leave who could still make it.
+// expectUpdate sets the timer of the work for an update.
 func (e *Engine) expectUpdate(id int32, c *kase, clk *clock) {
-	at := e.updateFrom(clk)
-	if at >= e.end {
-		return
+	if at := e.updateFrom(clk, &e.groups[e.accounts[c.class].stages[c.agentTier()].group]); at < e.end {
+		e.expect(id, c, updateTimer, max(at, e.now+1))
 	}
-	duty := &e.groups[e.accounts[c.class].stages[c.agentTier()].group].duty
-	if duty.next(at) > clk.due {
-		if last := duty.end(at) - lastCall; last > clk.from {
+}
+
+// updateFrom is when work of the group for an update is asked for: when the share of the time to its due is left that
+// routing says, or before the last agents leave who could still make it.
+func (m *Model) updateFrom(clk *clock, g *group) tick {
+	at := clk.due - tick(float64(clk.due-clk.from)*m.updateLead)
+	if at < m.end && g.duty.next(at) > clk.due {
+		if last := g.duty.end(at) - lastCall; last > clk.from {
 			at = min(at, last)
 		}
 	}
-	e.expect(id, c, updateTimer, max(at, e.now+1))
-}
-
-// updateFrom is when work for an update is asked for.
-func (m *Model) updateFrom(clk *clock) tick {
-	return clk.due - tick(float64(clk.due-clk.from)*m.updateLead)
+	return at
 }
 
 // lastCall is how long before the end of duty an update is asked for that cannot wait for the next.

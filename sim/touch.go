@@ -69,6 +69,7 @@ func (e *Engine) start(seat int32, it *item, c *kase, k *account) {
 		e.drop(c, k, Update)
 	}
 	c.touch++
+	c.updates = 0
 	c.began = e.now
 	e.seat(seat, it, c, it.work)
 }

@@ -30,7 +30,8 @@ var (
 	DrawPatience = rng.Of("patience")
 
 	DrawCallback   = rng.Of("callback")        // does a caller without patience ask to be called back?
-	DrawUpdate     = rng.Of("update_time")     // by update or attempt, counted from 0
+	DrawUpdate     = rng.Of("update_time")     // by ContactNumber: updates made since the touch
+	DrawAttempt    = rng.Of("attempt_time")    // by ContactNumber: contacts since the question, which is the first
 	DrawRestored   = rng.Of("restored")        // by touch: is service restored?
 	DrawSeverity   = rng.Of("severity_change") // by touch: does severity change?
 	DrawIssues     = rng.Of("issues")          // how many issues does the case have?
@@ -45,6 +46,9 @@ var (
 	DrawManaging   = rng.Of("manager_time") // handle time of the manager's contact
 	DrawEngineer   = rng.Of("engineer")     // who is the named engineer?
 )
+
+// ContactNumber numbers the draws of the n-th contact after so many touches have begun.
+func ContactNumber(touches, n uint32) uint32 { return touches<<16 | n&(1<<16-1) }
 
 // drawEntitled is whether the customer is entitled to the case.
 var drawEntitled = rng.Of("entitled")

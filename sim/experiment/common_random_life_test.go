@@ -76,7 +76,9 @@ type lived struct {
 	answered         calendar.Instant // the first touch began
 	began            [sim.Works]calendar.Instant
 	worked           [sim.Works]calendar.Duration // before
-	touches          int
+	suspended        [sim.Works]bool
+	touches, begun   int // touches that have ended, and begun
+	updates, update  int // made since the last touch began, and the number of the one in progress
 	orders, closings int
 	after            *strings.Builder // what follows the touch that ended last, at once
 	ended            calendar.Instant // that touch
@@ -99,9 +101,12 @@ func (l *lives) Observe(e sim.Event) {
 		l.derived[e.Other] = true
 	}
 	c := l.cases[e.Case]
+	if e.Kind == sim.Ended && e.Work != sim.Update {
+		c.suspended[sim.Update] = false // an update that is left over is forgotten
+	}
 	switch {
 	case e.Kind <= sim.Ended && (e.Work == sim.Touch || e.Work == sim.Update):
-		l.work(c, e)
+		c.work(e)
 	case e.Kind == sim.Closed:
 		c.close(e)
 	case c.touches == 0 && e.Kind == sim.CallbackAsked:
@@ -124,22 +129,23 @@ func (c *lived) numbered(what string, n int, value ...any) {
 }
 
 // work follows touches and updates; a case may have one of each at a time.
-func (l *lives) work(c *lived, e sim.Event) {
+func (c *lived) work(e sim.Event) {
 	if e.Kind == sim.Began {
-		if e.Work == sim.Touch && c.began[sim.Touch] == 0 {
-			c.answered = e.At
+		if !c.suspended[e.Work] {
+			c.beginAnew(e)
 		}
 		c.began[e.Work] = e.At
 		return
 	}
 	c.worked[e.Work] += e.At.Sub(c.began[e.Work])
-	if e.Kind == sim.Suspended {
+	c.suspended[e.Work] = e.Kind == sim.Suspended
+	if c.suspended[e.Work] {
 		return
 	}
 	took := c.worked[e.Work]
-	c.worked[e.Work] = 0
 	if e.Work == sim.Update {
-		c.numbered("update", l.drawOf(e, took), took)
+		c.updates++
+		c.numbered("update", c.update, took)
 		return
 	}
 	c.touches++
@@ -147,16 +153,18 @@ func (l *lives) work(c *lived, e sim.Event) {
 	c.ended, c.after = e.At, &strings.Builder{}
 }
 
-// drawOf is the number of the draw of an update that took so long, or -1. It counts the contact attempts too, and the
-// updates that were not made since a touch began before.
-func (l *lives) drawOf(e sim.Event, took calendar.Duration) int {
-	update := l.model.Workload.Work[e.Tier][0].Update
-	for n := range uint32(1000) {
-		if calendar.Duration(update.Sample(e.Case.Bits(workloads.DrawUpdate, n))+0.5) == took {
-			return int(n)
-		}
+// beginAnew numbers work that was not suspended. Updates are numbered within the time from one touch to the next.
+func (c *lived) beginAnew(e sim.Event) {
+	c.worked[e.Work] = 0
+	if e.Work == sim.Update {
+		c.update = int(workloads.ContactNumber(uint32(c.begun), uint32(c.updates)))
+		return
 	}
-	return -1
+	if c.begun == 0 {
+		c.answered = e.At
+	}
+	c.begun++
+	c.updates, c.suspended[sim.Update] = 0, false
 }
 
 // follow notes what follows a touch at once.
@@ -244,7 +252,7 @@ func sameFacts(t *testing.T, change string, before, after *lives) (known map[str
 			if !both {
 				continue
 			}
-			if other != value || what == "update -1" {
+			if other != value {
 				t.Fatalf("%s: %s of the case %x was %s and is %s", change, what, key, value, other)
 			}
 			known[strings.TrimRight(what, " 0123456789")]++
