@@ -172,6 +172,15 @@ func (e *Engine) nearest(g *group) int32 {
 	return none
 }
 
+// seatFor takes a free seat of an agent who may begin work of the class in the group, or none.
+func (e *Engine) seatFor(k *account, group int32) int32 {
+	seat := e.idleSeat(&e.groups[group])
+	if seat == none && k.callsIn {
+		seat = e.calledSeat(&e.groups[group])
+	}
+	return seat
+}
+
 // idleSeat takes a free seat of an idle agent of the group, or none.
 func (e *Engine) idleSeat(g *group) int32 {
 	p := e.nearest(g)
@@ -216,6 +225,11 @@ func (e *Engine) takeSeat(a int32) int32 {
 	if int32(e.load[a])+1 == pool.seats {
 		e.wake(a, p)
 	}
+	return e.freeSeat(a, pool)
+}
+
+// freeSeat is the first seat of an agent, who has one, that is free.
+func (e *Engine) freeSeat(a int32, pool *pool) int32 {
 	for i := range pool.seats {
 		if seat := pool.seatOf(a, i); e.desks[seat].kase == none {
 			return seat
@@ -269,7 +283,7 @@ func (e *Engine) interruptible(k *account, group int32) int32 {
 	for _, p := range e.groups[group].pools {
 		pool := &e.pools[p]
 		for a := pool.lo; a < pool.hi; a++ {
-			if e.onDuty[a>>6]>>(a&63)&1 == 0 {
+			if e.onDuty[a>>6]>>(a&63)&1 == 0 || e.calledIn && e.isCalled(a) && (!k.callsIn || e.declines(a, e.now)) {
 				continue
 			}
 			for i := range pool.seats {
@@ -317,7 +331,7 @@ func (e *Engine) passOn(it *item) {
 		tier = e.managingTier(c)
 	}
 	s := &k.stages[tier]
-	seat := e.idleSeat(&e.groups[s.group])
+	seat := e.seatFor(k, s.group)
 	if seat == none && k.interrupts && it.kind == Touch {
 		seat = e.makeRoom(k, s.group, it.since)
 	}
@@ -325,7 +339,7 @@ func (e *Engine) passOn(it *item) {
 		e.begin(seat, it, c, k)
 		return
 	}
-	e.callFor(it.kase, k, &e.groups[s.group])
+	e.callFor(it, k, s.group)
 	e.wait(c, k, s.later, s.group, it)
 }
 

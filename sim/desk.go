@@ -97,6 +97,9 @@ func (e *Engine) finish(seat int32) {
 	if e.interrupts {
 		e.insist(id)
 	}
+	if e.calledIn {
+		e.callForHeld()
+	}
 }
 
 // next finds something to do for a seat that is clear.
@@ -120,7 +123,7 @@ func (e *Engine) next(seat int32, d *desk) {
 		return
 	}
 	q, oldest := e.bestQueue(a, d.pool)
-	if q == none {
+	if q == none || e.declines(a, e.queues.since(q)) {
 		e.tree.set(e.slots.seats+uint32(seat), e.idleUntil(seat))
 		if e.calledIn && e.isCalled(a) {
 			e.goHome(a, d.pool)

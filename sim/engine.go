@@ -98,7 +98,7 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 		}
 	}
 	if m.calledIn {
-		e.call = onCall{ready: make([]uint64, (m.size+63)/64), called: make([]uint64, (m.size+63)/64), delay: make([]tick, m.size)}
+		e.call = onCall{ready: make([]uint64, (m.size+63)/64), called: make([]uint64, (m.size+63)/64), delay: make([]tick, m.size), takes: make([]tick, m.size)}
 	}
 	e.accounts = newAccounts(m)
 	e.staff = make([]staff, len(m.pools))

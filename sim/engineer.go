@@ -9,10 +9,14 @@ import (
 // those of the groups, in whole words of bit sets, so that the scan for the best work of a pool never meets them.
 
 // offerEngineer gives a touch to the engineer of the case, if he is idle, or lets it wait for him while he is busy. It
-// reports false where anybody may take it: the case has no engineer, he may not do this, or he is off duty.
+// reports false where anybody may take it: the case has no engineer, he may not do this, or he is off duty or was only
+// called in.
 func (e *Engine) offerEngineer(it *item, c *kase, k *account) bool {
 	a := e.engineerOf(c, k)
 	if a == none || e.onDuty[a>>6]>>(a&63)&1 == 0 || !e.groups[k.stages[c.tier].group].has(e.desks[a].pool) {
+		return false
+	}
+	if e.calledIn && e.isCalled(a) {
 		return false
 	}
 	if e.idle[a>>6]>>(a&63)&1 == 1 {

@@ -76,3 +76,18 @@ run: {days: 2}`, "run.warm_up="+warmUp)
 		}
 	}
 }
+
+// TestNextTouchCallsNobodyElse has two agents on call and cases of two touches: who has done the first touch takes the second,
+// and the other stays at home.
+func TestNextTouchCallsNobodyElse(t *testing.T) {
+	m := bindText(t, urgent+`
+centres: {main: {pools: {t1: {shifts: {night: {agents: 2, start: "00:00", length: 12h, on_call: 10m}}}}}}
+run: {days: 0.14}`, "work.t1.handle_time=constant(5m)", "work.t1.touches=1000")
+	totals, err := NewEngine(m, 0, Options{}).Run(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := totals.Pools[0].CallIns; got != 2 { // one for each of the cases of 01:40 and 03:20
+		t.Errorf("%d agents are called in, want 2", got)
+	}
+}

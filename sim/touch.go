@@ -21,7 +21,7 @@ func (e *Engine) enter(id int32, c *kase, k *account, needed tick) {
 // offer gives work at a tier to an idle agent, or to one whom it may interrupt, or lets it wait.
 func (e *Engine) offer(it *item, c *kase, k *account, tier int) {
 	s := &k.stages[tier]
-	if seat := e.idleSeat(&e.groups[s.group]); seat != none {
+	if seat := e.seatFor(k, s.group); seat != none {
 		e.begin(seat, it, c, k)
 		return
 	}
@@ -38,7 +38,7 @@ func (e *Engine) offer(it *item, c *kase, k *account, tier int) {
 			e.holdTheLine(it.kase, c, k)
 		}
 	}
-	e.callFor(it.kase, k, &e.groups[s.group])
+	e.callFor(it, k, s.group)
 	e.wait(c, k, queue, s.group, it)
 }
 

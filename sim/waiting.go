@@ -60,7 +60,8 @@ func (e *Engine) blocked(k *account, tier uint8) bool {
 		return false
 	}
 	group := k.stages[tier].group
-	return e.nearest(&e.groups[group]) == none && !(k.interrupts && e.interruptible(k, group) != none)
+	g := &e.groups[group]
+	return e.nearest(g) == none && !(k.callsIn && e.calledSeat(g) != none) && !(k.interrupts && e.interruptible(k, group) != none)
 }
 
 // holdTheLine starts the patience of a caller who has to wait for the first touch.
