@@ -20,7 +20,7 @@ import (
 
 // traceArgs ask for the story of one case instead of the figures of all.
 type traceArgs struct {
-	wanted      string // a number, key:KEY or worst:MILESTONE[:PLAN:SEVERITY]; empty = the figures
+	wanted      string // a number, key:KEY or worst:MILESTONE[:PLAN[:SEVERITY]]; empty = the figures
 	replication int
 }
 
@@ -31,11 +31,14 @@ const (
 )
 
 // tracedForms are all forms of --trace-case.
-const tracedForms = "want a number from 1 on, key:KEY, worst:MILESTONE or worst:MILESTONE:PLAN:SEVERITY"
+const tracedForms = "want a number from 1 on, key:KEY or " + worstForms
+
+// worstForms are those of worst:.
+const worstForms = "worst:MILESTONE, worst:MILESTONE:PLAN or worst:MILESTONE:PLAN:SEVERITY"
 
 func (a *traceArgs) addTo(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&a.wanted, "trace-case", "", "tell the life of one case instead: `N` = the N-th that arrives, worst:MILESTONE or\nworst:MILESTONE:PLAN:SEVERITY = the latest after its due, key:KEY = that of a key")
+	flags.StringVar(&a.wanted, "trace-case", "", "tell the life of one case instead: `N` = the N-th that arrives, worst:MILESTONE,\nworst:MILESTONE:PLAN or worst:MILESTONE:PLAN:SEVERITY = the latest after its due, key:KEY = that of a key")
 	flags.IntVar(&a.replication, "trace-replication", 0, "the replication of --trace-case, counted from 0")
 }
 
@@ -107,11 +110,11 @@ func (a *traceArgs) finder(model *sim.Model) (func(context.Context, *trace.Trace
 	return func(ctx context.Context, t *trace.Tracer) (*trace.Story, error) { return t.Number(ctx, number) }, nil
 }
 
-// selection reads what follows worst: a milestone, or a milestone, a plan and a severity.
-func (a *traceArgs) selection(c *scenario.Compiled, words []string) (trace.Selection, error) {
-	s := trace.Selection{Plan: -1, Severity: -1}
-	if len(words) != 1 && len(words) != 3 {
-		return s, badInput("--trace-case %s, want worst:MILESTONE or worst:MILESTONE:PLAN:SEVERITY", a.wanted)
+// selection reads what follows worst: a milestone, then a plan and a severity, if they are given.
+func (a *traceArgs) selection(c *scenario.Compiled, words []string) (s trace.Selection, err error) {
+	s = trace.Selection{Plan: -1, Severity: -1}
+	if len(words) > 3 || slices.Contains(words, "") {
+		return s, badInput("--trace-case %s, want %s", a.wanted, worstForms)
 	}
 	var milestones []string
 	for m := range sla.Milestone(sla.Milestones) {
@@ -122,10 +125,16 @@ func (a *traceArgs) selection(c *scenario.Compiled, words []string) (trace.Selec
 	if err != nil || len(words) == 1 {
 		return s, err
 	}
+	severities := c.Definition.Severities.Names()
 	if s.Plan, err = a.index("plan", words[1], c.Definition.Plans.Names()); err != nil {
+		if len(words) == 2 && slices.Contains(severities, words[1]) {
+			return s, badInput("--trace-case %s: %s is a severity, which comes after a plan: want %s", a.wanted, words[1], worstForms)
+		}
 		return s, err
 	}
-	s.Severity, err = a.index("severity", words[2], c.Definition.Severities.Names())
+	if len(words) == 3 {
+		s.Severity, err = a.index("severity", words[2], severities)
+	}
 	return s, err
 }
 
