@@ -266,9 +266,15 @@ func (d *decoder) skipAssumed(n *node, key nodeKey, path string) bool {
 func (d *decoder) unknownKey(key nodeKey, path string, allowed []string) {
 	at := key.at
 	at.Path = path
-	d.problems = append(d.problems, Problem{at, fmt.Sprintf("is not a key here%s want one of %s",
-		suggestion(key.name, allowed), strings.Join(allowed, ", "))})
+	want := "want one of " + strings.Join(allowed, ", ")
+	if len(allowed) > fewKeys {
+		want = fmt.Sprintf("the %d keys are listed in the README, and for editors by sunrelay schema", len(allowed))
+	}
+	d.problems = append(d.problems, Problem{at, fmt.Sprintf("is not a key here%s %s", suggestion(key.name, allowed), want)})
 }
+
+// fewKeys are as many as a message lists.
+const fewKeys = 8
 
 // suggestion is nearest as part of a sentence that goes on.
 func suggestion(word string, names []string) string {

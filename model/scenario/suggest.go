@@ -7,18 +7,24 @@ import (
 	"strings"
 )
 
-// nearest is ", did you mean X?" for the name most like word, or nothing where none is like it.
+// nearest is ", did you mean X?" for the name most like word, ", did you mean X or Y?" for two that are equally like it, or
+// nothing where none is like it.
 func nearest(word string, names []string) string {
-	best, least := "", len(word)/3+2
+	var best []string
+	least := len(word)/3 + 1
 	for _, name := range names {
-		if d := editDistance(strings.ToLower(word), strings.ToLower(name)); d < least {
-			best, least = name, d
+		d := editDistance(strings.ToLower(word), strings.ToLower(name))
+		if d < least || d == least && best == nil {
+			best, least = best[:0], d
+		}
+		if d == least {
+			best = append(best, name)
 		}
 	}
-	if best == "" {
+	if len(best) == 0 {
 		return ""
 	}
-	return ", did you mean " + best + "?"
+	return ", did you mean " + strings.Join(best[:min(len(best), 2)], " or ") + "?"
 }
 
 // editDistance is the number of letters to insert, delete, replace or exchange with a neighbour that turns a into b

@@ -33,9 +33,10 @@ func TestEditDistanceAgainstTwin(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	names := []string{"agents", "shifts", "shrinkage", "languages"}
+	names := []string{"agents", "shifts", "shrinkage", "languages", "sev1", "sev2", "sev3"}
 	for word, want := range map[string]string{
 		"agnets": ", did you mean agents?", "Shift": ", did you mean shifts?", "language": ", did you mean languages?", "pets": "", "": "",
+		"sev4": ", did you mean sev1 or sev2?", "sev22": ", did you mean sev2?",
 	} {
 		if got := nearest(word, names); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
