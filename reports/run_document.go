@@ -194,11 +194,19 @@ func (run *Run) objectiveSection() Section {
 	t := Table{Columns: []Column{{"objective", Left}, {"estimate", Right}, {"bound", Right}, {"in", Left}, {"verdict", Left}}}
 	for _, o := range run.Objectives {
 		t.Rows = append(t.Rows, []Cell{
-			{Text: o.Objective}, figure(o.figure(o.Estimate)), {Text: o.figure(o.Bound).Short()}, {Text: o.Period},
+			{Text: o.Objective}, figure(o.figure(o.Estimate)), {Text: o.boundText()}, {Text: o.Period},
 			{Text: verdictWords[o.Verdict], Tone: verdictTones[o.Verdict]},
 		})
 	}
 	return Section{Heading: "Objectives (one-sided bounds at 95 % for all together)", Tables: []Table{t}}
+}
+
+// boundText is the bound, or why there is none.
+func (o *Objective) boundText() string {
+	if o.Estimate.Known() && !o.Bound.Known() {
+		return "needs at least two replications"
+	}
+	return o.figure(o.Bound).Short()
 }
 
 // figure shows a value of the objective with the digits of its estimate.

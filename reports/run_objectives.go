@@ -26,7 +26,7 @@ type Objective struct {
 	Unit      string   `json:"unit"`                // share, seconds, or a currency and "a year"
 	Estimate  Number   `json:"estimate"`
 	HalfWidth Number   `json:"half_width"`
-	Bound     Number   `json:"bound"` // one-sided confidence bound on the side of the goal
+	Bound     Number   `json:"bound"` // one-sided confidence bound on the side of the goal; unknown below two replications
 	Goal      Number   `json:"goal"`
 	Period    string   `json:"period"` // run, week 3 (from 1), or mon 17:00, an hour of the week in UTC
 	Met       bool     `json:"met"`

@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
 	"sunrelay/reports"
+	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/experiment"
 )
@@ -118,6 +120,27 @@ func TestObjectives(t *testing.T) {
 	each := simulate(t, strings.Replace(desk, "each week", "each hour of week", 1))
 	if p := reports.NewRun(each, each.Judge()).Objectives[1].Period; len(p) != len("mon 17:00") {
 		t.Errorf("worst period is %q, want an hour of the week", p)
+	}
+}
+
+// TestObjectivesOfOneReplication have no bound, and say why.
+func TestObjectivesOfOneReplication(t *testing.T) {
+	result := simulate(t, desk, "run.replications=1")
+	run := reports.NewRun(result, result.Judge())
+	for _, o := range run.Objectives {
+		if o.Bound.Known() || o.Verdict != reports.Uncertain {
+			t.Errorf("%s: bound %v and %s", o.Objective, o.Bound, o.Verdict)
+		}
+	}
+	if p := run.Objectives[1].Period; !strings.HasPrefix(p, "week ") {
+		t.Errorf("worst period is %q, want a week", p)
+	}
+	var out bytes.Buffer
+	if err := text.Render(&out, run.Document(), text.Page{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(out.String(), "needs at least two replications"); got != len(run.Objectives) {
+		t.Errorf("%d bounds are excused, want %d, in\n%s", got, len(run.Objectives), out.String())
 	}
 }
 

@@ -22,7 +22,8 @@ type Verdict struct {
 	// Period is the index of that week, or hour of the week; -1 for the whole run.
 	Period int
 	// Bound is the one-sided confidence bound on the side of the objective: with all objectives and periods together the
-	// true value lies beyond it with a probability of at most 1 - Confidence.
+	// true value lies beyond it with a probability of at most 1 - Confidence. NaN: fewer than two replications tell of the
+	// measure, and the verdict is open.
 	Bound float64
 	// Met says that the bound reaches the goal less the margin.
 	Met bool
@@ -93,21 +94,28 @@ func (r *Result) cutShort(o sla.Objective) bool {
 	return r.OpenShare(o.Milestone, first, last) > allowed
 }
 
-// slack is how far the bound lies on the good side of the goal.
+// slack is how far the bound lies on the good side of the goal; where there is none, the estimate.
 func (v Verdict) slack() float64 {
-	if v.Objective.Comparison == sla.AtMost {
-		return v.Objective.Value - v.Bound
+	at := v.Bound
+	if math.IsNaN(at) {
+		at = v.Estimate.Mean
 	}
-	return v.Bound - v.Objective.Value
+	if v.Objective.Comparison == sla.AtMost {
+		return v.Objective.Value - at
+	}
+	return at - v.Objective.Value
 }
 
 func verdict(o sla.Objective, e stats.Estimate, period, tests int) Verdict {
+	v := Verdict{Objective: o, Estimate: e, Period: period, Bound: math.NaN()}
+	if math.IsInf(e.HalfWidth, 1) {
+		return v
+	}
 	reach := e.HalfWidth * oneSided(e.N, tests)
 	margin := Margin
 	if o.Measure == sla.Quantile || o.Measure == sla.Mean || o.Measure == sla.Cost {
 		margin *= o.Value
 	}
-	v := Verdict{Objective: o, Estimate: e, Period: period}
 	if o.Comparison == sla.AtMost {
 		v.Bound = e.Mean + reach
 		v.Met, v.Missed = v.Bound <= o.Value+margin, e.Mean-reach > o.Value+margin
@@ -124,9 +132,6 @@ func verdict(o sla.Objective, e stats.Estimate, period, tests int) Verdict {
 // oneSided turns a two-sided half-width at the level Confidence into the reach of a one-sided bound that holds for all
 // tests together at that level (Bonferroni).
 func oneSided(n, tests int) float64 {
-	if n < 2 {
-		return 1
-	}
 	alpha := (1 - Confidence) / float64(tests)
 	return stats.TwoSidedT(1-2*alpha, n-1) / stats.TwoSidedT(Confidence, n-1)
 }
