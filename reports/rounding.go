@@ -29,21 +29,23 @@ func (f Figure) String() string {
 func (f Figure) Short() string { return Figure{Text: f.Text, Unit: f.Unit}.String() }
 
 // Rounded shows a number with the digits that its half-width supports: up to the half-width's first digit, or its second
-// where the first is 1. A number whose half-width is unknown or 0 is shown with three digits. An unknown number is an
-// empty figure.
+// where the first is 1. A number whose half-width says nothing is shown with three digits and without it. An unknown number
+// is an empty figure.
 func Rounded(mean, halfWidth Number) Figure {
 	if !mean.Known() {
 		return Figure{}
 	}
-	if !halfWidth.Known() || halfWidth <= 0 {
-		f := Figure{Text: decimal(float64(mean), threeDigits(float64(mean)))}
-		if halfWidth == 0 {
-			f.HalfWidth = "0"
-		}
-		return f
+	if !tells(mean, halfWidth) {
+		return Figure{Text: decimal(float64(mean), threeDigits(float64(mean)))}
 	}
 	places := -lastPlace(float64(halfWidth))
 	return Figure{Text: decimal(float64(mean), places), HalfWidth: decimal(float64(halfWidth), places)}
+}
+
+// tells reports whether a half-width says how far a mean may be off. None, that is replications which agree to the last
+// digit that a computer keeps, is not certainty: others need not agree.
+func tells(mean, halfWidth Number) bool {
+	return halfWidth.Known() && halfWidth > Number(math.Max(math.Pow10(-mostPlaces), 1e-12*math.Abs(float64(mean))))
 }
 
 // Percent shows a share as per cent, rounded like Rounded.
@@ -122,20 +124,19 @@ var clockUnits = [...]struct {
 }
 
 // Lasting shows seconds as 12m 40s ± 15s, rounded like Rounded: a half-width has one digit of its largest unit, or two
-// where the first is 1. No time at all is shown without half-width.
+// where the first is 1. Where the half-width is so much larger that no digit is left, the figure is their sum, as in < 3h.
 func Lasting(seconds, halfWidth Number) Figure {
 	if !seconds.Known() {
 		return Figure{}
 	}
-	step := unknownStep(math.Abs(float64(seconds)))
-	if halfWidth.Known() && halfWidth > 0 {
-		step = clockStep(float64(halfWidth))
+	if !tells(seconds, halfWidth) {
+		return Figure{Text: clockText(float64(seconds), unknownStep(math.Abs(float64(seconds))))}
 	}
-	f := Figure{Text: clockText(float64(seconds), step)}
-	if halfWidth.Known() && (halfWidth > 0 || seconds != 0) { // 0 ± 0 is noise: most waits are none
-		f.HalfWidth = clockText(float64(halfWidth), step)
+	step := clockStep(float64(halfWidth))
+	if math.Abs(float64(seconds)) < step/2 {
+		return Figure{Text: "< " + clockText(math.Ceil(float64(seconds+halfWidth)/step)*step, step)}
 	}
-	return f
+	return Figure{Text: clockText(float64(seconds), step), HalfWidth: clockText(float64(halfWidth), step)}
 }
 
 // clockStep is the last digit that a half-width supports, in seconds.

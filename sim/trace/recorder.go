@@ -174,12 +174,20 @@ func waitOf(w sim.Work) StepKind {
 	return ContactWaits
 }
 
-// leave ends a wait, of which the end of the run is only the end of what is known.
+// isNoWait reports whether the work was taken up the moment it began to wait, by the agent who had just ended other work.
+func (s *Step) isNoWait(w sim.Work) bool {
+	return s.Kind == waitOf(w) && s.Work == w && s.From == s.To && !s.Open
+}
+
+// leave ends a wait, of which the end of the run is only the end of what is known. One that took no time is not told.
 func (r *recorder) leave(e sim.Event) {
 	wait := r.stopLast(e.At, func(s *Step) bool { return s.Kind == waitOf(e.Work) && s.Work == e.Work })
 	wait.Open = e.At == r.model.Scenario.End
 	if wait.Resumed {
 		r.rests[e.Work] = e.At
+	}
+	if wait.From == wait.To && !wait.Open {
+		r.story.Steps = slices.DeleteFunc(r.story.Steps, func(s Step) bool { return s.isNoWait(e.Work) })
 	}
 	if e.Passed != 0 {
 		r.add(Step{Kind: PassedOver, From: e.Passed, Tier: e.Tier, Work: e.Work})
