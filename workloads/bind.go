@@ -192,7 +192,8 @@ func withSeverity(class Class, severity int) Class {
 	return class
 }
 
-// addArrivals adds the stream, and for a growing one a second stream of what growth adds.
+// addArrivals adds the stream, and for a growing one a second stream of what growth adds. A shrinking one loses cases of its
+// own.
 func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 	def := &entry.Value
 	if def.Outages != nil {
@@ -208,6 +209,9 @@ func (b *binder) addArrivals(s stream, entry scenario.Entry[scenario.Stream]) {
 		return
 	}
 	s.poisson = arrivals.NewPoisson(b.shape(b.profile(def)), def.Rate.PerMillisecond(), busyDay(def))
+	if def.Growth < 0 {
+		s.lost, s.yearly, s.base = -s.poisson.Growth(def.Growth, b.compiled.Start).Expected(), 1+def.Growth, b.compiled.Start
+	}
 	b.model.streams = append(b.model.streams, s)
 	if def.Growth > 0 {
 		s.name += "/growth"

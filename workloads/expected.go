@@ -45,6 +45,6 @@ func (m *Model) ExpectedOf(stream int) float64 {
 	case s.renewal != nil:
 		return s.renewal.Expected()
 	default:
-		return s.poisson.Expected()
+		return s.poisson.Expected() - s.lost
 	}
 }

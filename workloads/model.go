@@ -130,9 +130,12 @@ type stream struct {
 	mix      mix
 	entitled float64 // probability that the customer is entitled to a case
 	classes  classTable
-	handle   []dist.Dist // of the first touch, by class that is drawn
-	closed   []bool      // by class that is drawn: the plan does not have the channel
-	refuses  bool        // some of its cases
+	handle   []dist.Dist      // of the first touch, by class that is drawn
+	closed   []bool           // by class that is drawn: the plan does not have the channel
+	refuses  bool             // some of its cases
+	lost     float64          // mean number of cases that it loses because it shrinks; 0 = it does not
+	yearly   float64          // share of the cases that a year of shrinking leaves
+	base     calendar.Instant // from which on it shrinks
 }
 
 // Bind reads the expressions of the scenario's workload. All problems are returned at once.

@@ -1,6 +1,9 @@
 package workloads
 
 import (
+	"math"
+	"slices"
+
 	"sunrelay/model/calendar"
 	"sunrelay/workloads/arrivals"
 	"sunrelay/workloads/rng"
@@ -50,8 +53,11 @@ var (
 // ContactNumber numbers the draws of the n-th contact after so many touches have begun.
 func ContactNumber(touches, n uint32) uint32 { return touches<<16 | n&(1<<16-1) }
 
-// drawEntitled is whether the customer is entitled to the case.
-var drawEntitled = rng.Of("entitled")
+// drawEntitled is whether the customer is entitled to the case, drawStays whether a stream that shrinks keeps it.
+var (
+	drawEntitled = rng.Of("entitled")
+	drawStays    = rng.Of("stays")
+)
 
 // Source draws the cases of one stream in one replication, in the order of arrival.
 type Source struct {
@@ -97,9 +103,12 @@ func (m *Model) Source(stream, replication int) *Source {
 // Fill draws the next cases into block, at most BlockSize, and returns how many; 0 means that the stream has ended.
 func (s *Source) Fill(block []Case) int {
 	block = block[:min(len(block), BlockSize)]
-	if s.outages != nil {
+	switch {
+	case s.outages != nil:
 		block = s.arriveFromOutages(block)
-	} else {
+	case s.stream.lost > 0:
+		block = s.arriveWithLosses(block)
+	default:
 		block = s.arrive(block)
 	}
 	for i := range block {
@@ -120,6 +129,22 @@ func (s *Source) arrive(block []Case) []Case {
 	}
 	s.ordinal += uint64(n)
 	return block[:n]
+}
+
+// arriveWithLosses is arrive for a stream that shrinks.
+func (s *Source) arriveWithLosses(block []Case) []Case {
+	for {
+		drawn := s.arrive(block)
+		if left := slices.DeleteFunc(drawn, s.stream.loses); len(left) > 0 || len(drawn) == 0 {
+			return left
+		}
+	}
+}
+
+// loses reports whether a stream that shrinks has the case no more. The others stay as they are.
+func (s *stream) loses(c Case) bool {
+	years := c.At.Sub(s.base).Seconds() / (365 * 86400)
+	return years > 0 && rng.Uniform(c.Key.Bits(drawStays, 0)) >= math.Pow(s.yearly, years)
 }
 
 // arriveFromOutages is arrive for a stream of outages, whose cases have keys of their own.

@@ -185,6 +185,34 @@ func TestGrowthAddsOnly(t *testing.T) {
 	}
 }
 
+// TestShrinkingTakesAwayOnly lets a stream shrink: it loses some of its cases, and the others stay as they are.
+func TestShrinkingTakesAwayOnly(t *testing.T) {
+	still, shrinking := bindText(t, mixed, "run.days=50"), bindText(t, mixed, "workload.streams.cases.growth=-0.9", "run.days=50")
+	before, after := casesOf(still, 0, 3), casesOf(shrinking, 0, 3)
+	next := 0
+	for _, c := range before {
+		if next < len(after) && after[next] == c {
+			next++
+		}
+	}
+	if next < len(after) {
+		t.Fatalf("the case %x is not one of the stream", after[next].Key)
+	}
+	// Each is lost with a probability that is the integral of 1 - 0.1^(d/365) over 50 days; within five standard deviations,
+	// one false alarm in a million.
+	lost, want := float64(len(before)-len(after)), 0.0
+	for day := range 50 {
+		want += 400 * (1 - math.Pow(0.1, (float64(day)+0.5)/365))
+	}
+	if math.Abs(lost-want) > 5*math.Sqrt(want) {
+		t.Errorf("shrinking takes %.0f cases away, want %.0f ± %.0f", lost, want, math.Sqrt(want))
+	}
+	expected := still.ExpectedCases() - shrinking.ExpectedCases() // by steps of a day
+	if math.Abs(expected-want) > 0.02*want {
+		t.Errorf("%.0f fewer cases are expected, want %.0f", expected, want)
+	}
+}
+
 // TestReplicationsDiffer draws two replications, one of them twice.
 func TestReplicationsDiffer(t *testing.T) {
 	m := bindText(t, mixed)

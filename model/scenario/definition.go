@@ -293,7 +293,7 @@ type Stream struct {
 	Outages      *Outages // failures that many customers report; beside neither
 	Profile      Profile  // shape of the week; default even
 	BusyDay      float64  // shape of the Gamma factor (mean 1) of each local day; 0 = none
-	Growth       float64  // change of the rate in a year, as a share, >= 0
+	Growth       float64  // change of the rate in a year, as a share, > -1
 	Mix          Mix      // what differs from the mix of the workload
 }
 

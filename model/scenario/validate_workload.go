@@ -22,7 +22,7 @@ func (v *validation) checkStream(entry *Entry[Stream]) {
 	}
 	v.checkSource(path, stream)
 	v.atLeast(path+".busy_day", stream.BusyDay, 0)
-	v.atLeast(path+".growth", stream.Growth, 0)
+	v.moreThan(path+".growth", stream.Growth, -1)
 	v.checkProfile(path+".profile", &stream.Profile)
 	v.checkMix(path+".mix", &stream.Mix)
 }
