@@ -5,7 +5,8 @@
 // millisecond.
 //
 // What it says is certain: a first response that it calls broken is breached in every simulation, if the customer holds
-// that long, and if nobody had been called in for an earlier case and is there by chance. It does not say that the others
+// that long, if nobody had been called in for an earlier case and is there by chance, and if no manager gets in touch
+// before, of another tier and with other hours: that contact answers the case as well. It does not say that the others
 // are kept; that takes enough agents. Absence and short activities are ignored, since a staffing may happen to have nobody
 // away, and so is overtime, which takes no new work. It says nothing about promises to resolve, which need work and not
 // only presence, and nothing about cases that are refused on arrival.
