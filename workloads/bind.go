@@ -158,7 +158,26 @@ func (b *binder) bindClasses(s *stream) {
 		s.handle = append(s.handle, b.model.Work[s.tier][b.row(class)].Handle)
 		s.closed = append(s.closed, !b.compiled.Plans[class.Plan].Opens[class.Severity][class.Channel])
 	}
-	s.refuses = s.entitled < 1 || slices.Contains(s.closed, true)
+	b.bindHours(s)
+	s.refuses = s.entitled < 1 || slices.Contains(s.closed, true) || s.hours != nil
+}
+
+// bindHours fills in when the channels of a stream are open.
+func (b *binder) bindHours(s *stream) {
+	hours := make([]channelHours, len(b.model.Classes))
+	limited := false
+	for _, id := range s.classes.occurring() {
+		class := b.model.Classes[id]
+		h := channelHours{open: b.compiled.ChannelHours(s.region, class.Channel), instead: -1}
+		if instead := b.compiled.Channels[class.Channel].Instead; instead >= 0 {
+			h.instead = s.classes.at(class.Plan, class.Severity, instead, class.Language)
+		}
+		hours[id] = h
+		limited = limited || h.open != nil
+	}
+	if limited {
+		s.hours = hours
+	}
 }
 
 // row is where the class stands in the tables of work.

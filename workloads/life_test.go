@@ -1,10 +1,12 @@
 package workloads
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
@@ -277,5 +279,42 @@ func TestAdmits(t *testing.T) {
 	}
 	if nobodys := bindText(t, life, "workload.mix.entitled=0"); nobodys.Admits(0, 0) {
 		t.Error("a case is admitted though no customer is entitled")
+	}
+}
+
+// TestChannelHours closes the telephone at night: every case keeps its instant and its key, those of the day their channel, and
+// those of the night are refused or come by the web.
+func TestChannelHours(t *testing.T) {
+	const callers = `
+severities: [high]
+calendars: {office: {zone: UTC, hours: "mon-fri 08:00-18:00"}}
+channels: {phone: {%s}, web: {}}
+regions: {world: {calendar: office}}
+plans: [standard]
+centres: {main: {pools: {t1: {agents: 1}}}}
+work: {t1: {handle_time: constant(1m)}}
+workload: {mix: {channel: phone}, streams: {cases: {rate: 100/day}}}
+run: {days: 14}
+`
+	always := casesOf(bindText(t, fmt.Sprintf(callers, "")), 0, 0)
+	refusing, diverting := bindText(t, fmt.Sprintf(callers, "hours: region")), bindText(t, fmt.Sprintf(callers, "hours: region, instead: web"))
+	refused, diverted := casesOf(refusing, 0, 0), casesOf(diverting, 0, 0)
+	nights := 0
+	for i, c := range always {
+		at := c.At.Time()
+		isNight := at.Weekday() == time.Saturday || at.Weekday() == time.Sunday || at.Hour() < 8 || at.Hour() >= 18
+		if isNight {
+			nights++
+		}
+		if r := refused[i]; r.At != c.At || r.Key != c.Key || r.Refused != isNight {
+			t.Fatalf("%s: refused %v, want %v", c.At, r.Refused, isNight)
+		}
+		d := diverted[i]
+		if channel := diverting.Classes[d.Class].Channel; d.At != c.At || d.Key != c.Key || d.Refused || (channel == 1) != isNight {
+			t.Fatalf("%s: by channel %d and refused %v", c.At, channel, d.Refused)
+		}
+	}
+	if nights < 500 { // about 980 of 1,400
+		t.Errorf("%d cases come at night", nights)
 	}
 }

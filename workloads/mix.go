@@ -1,6 +1,8 @@
 package workloads
 
 import (
+	"slices"
+
 	"sunrelay/model/scenario"
 	"sunrelay/workloads/rng"
 )
@@ -137,6 +139,18 @@ func (b *binder) classes(s *stream, index map[Class]int32) classTable {
 		t.class[i] = -1
 		if s.mix.possible(class, t.severities) {
 			t.class[i] = b.number(class, index)
+		}
+	}
+	for i, id := range slices.Clone(t.class) {
+		if id < 0 {
+			continue
+		}
+		class := b.model.Classes[id]
+		if instead := c.Channels[class.Channel].Instead; instead >= 0 {
+			if at := i + (instead-class.Channel)*t.languages; t.class[at] < 0 {
+				class.Channel = instead
+				t.class[at] = b.number(class, index)
+			}
 		}
 	}
 	t.only = -1

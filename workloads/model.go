@@ -133,9 +133,16 @@ type stream struct {
 	handle   []dist.Dist      // of the first touch, by class that is drawn
 	closed   []bool           // by class that is drawn: the plan does not have the channel
 	refuses  bool             // some of its cases
+	hours    []channelHours   // by class that is drawn; nil = all channels are open round the clock
 	lost     float64          // mean number of cases that it loses because it shrinks; 0 = it does not
 	yearly   float64          // share of the cases that a year of shrinking leaves
 	base     calendar.Instant // from which on it shrinks
+}
+
+// channelHours are when the cases of a class may come by their channel.
+type channelHours struct {
+	open    *calendar.Timeline // nil = round the clock
+	instead int32              // the class of those who come by another channel then; -1 = they are refused
 }
 
 // Bind reads the expressions of the scenario's workload. All problems are returned at once.

@@ -15,7 +15,7 @@ type Case struct {
 	Key   rng.Key
 	Work  calendar.Duration // handle time of the first touch
 	Class int32             // index into Model.Classes
-	// Refused marks a case that the customer is not entitled to.
+	// Refused marks a case that the customer is not entitled to, or that comes by a channel that is not open to it.
 	Refused bool
 	// Outage is when the outage ends that the case is linked to; 0 = none.
 	Outage calendar.Instant
@@ -114,6 +114,9 @@ func (s *Source) Fill(block []Case) int {
 	for i := range block {
 		block[i].Class = s.stream.mix.draw(block[i].Key, &s.stream.classes)
 	}
+	if s.stream.hours != nil {
+		s.stream.divert(block)
+	}
 	s.stream.drawWork(block)
 	if s.stream.refuses {
 		s.stream.drawRefused(block)
@@ -156,6 +159,27 @@ func (s *Source) arriveFromOutages(block []Case) []Case {
 	return block[:n]
 }
 
+// divert lets cases that come outside the hours of their channel come by another, or marks them as refused. Who comes by
+// another that is closed as well is refused.
+func (s *stream) divert(block []Case) {
+	for i := range block {
+		c := &block[i]
+		if s.isOpen(c) {
+			continue
+		}
+		if instead := s.hours[c.Class].instead; instead >= 0 {
+			c.Class = instead
+		}
+		c.Refused = !s.isOpen(c)
+	}
+}
+
+// isOpen reports whether the channel of the case is open when it comes.
+func (s *stream) isOpen(c *Case) bool {
+	open := s.hours[c.Class].open
+	return open == nil || open.IsOpen(c.At)
+}
+
 func (s *stream) drawWork(block []Case) {
 	for i := range block {
 		c := &block[i]
@@ -171,6 +195,6 @@ func (s *stream) drawWork(block []Case) {
 func (s *stream) drawRefused(block []Case) {
 	for i := range block {
 		c := &block[i]
-		c.Refused = s.closed[c.Class] || rng.Uniform(c.Key.Bits(drawEntitled, 0)) >= s.entitled
+		c.Refused = c.Refused || s.closed[c.Class] || rng.Uniform(c.Key.Bits(drawEntitled, 0)) >= s.entitled
 	}
 }

@@ -53,7 +53,7 @@ func (c *compiler) kindsOf(stream *Stream) func(yield func(caseKind) bool) {
 	return func(yield func(caseKind) bool) {
 		for _, plan := range positive(stream.Mix.Plan) {
 			for _, severity := range positive(stream.Mix.Severity.For(plan, "")) {
-				for _, channel := range positive(stream.Mix.Channel.For(plan, severity)) {
+				for _, channel := range c.withInstead(positive(stream.Mix.Channel.For(plan, severity))) {
 					kind := caseKind{tier: tier, Attributes: Attributes{
 						Region: region, Plan: c.def.Plans.Index(plan),
 						Severity: c.def.Severities.Index(severity), Channel: c.def.Channels.Index(channel),
@@ -65,6 +65,17 @@ func (c *compiler) kindsOf(stream *Stream) func(yield func(caseKind) bool) {
 			}
 		}
 	}
+}
+
+// withInstead adds to the names of channels those by which customers come outside the hours of these.
+func (c *compiler) withInstead(channels []string) []string {
+	all := slices.Clone(channels)
+	for _, name := range channels {
+		if instead := c.def.Channels.Find(name).Instead; instead != "" && !slices.Contains(all, instead) {
+			all = append(all, instead)
+		}
+	}
+	return all
 }
 
 // eachLanguage yields the kind in every language of its region; false where that was enough.

@@ -67,6 +67,7 @@ func (c *compiler) compileNames() {
 	for _, channel := range c.def.Channels {
 		made := CompiledChannel{
 			Name: channel.Name, MaxWaiting: -1, Responds: channel.Value.Responds, Callback: channel.Value.Callback,
+			Instead: c.def.Channels.Index(channel.Value.Instead),
 		}
 		if most := channel.Value.MaxWaiting; most != nil {
 			made.MaxWaiting = *most

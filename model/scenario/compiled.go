@@ -54,6 +54,15 @@ func (c *Compiled) Timeline(region int, coverage sla.Coverage) *calendar.Timelin
 	return c.lines[name]
 }
 
+// ChannelHours are the hours in which cases of a region may come by a channel; nil = round the clock.
+func (c *Compiled) ChannelHours(region, channel int) *calendar.Timeline {
+	hours := c.Definition.Channels[channel].Value.Hours
+	if hours.Clock == sla.RoundTheClock {
+		return nil
+	}
+	return c.Timeline(region, hours)
+}
+
 // CompiledSeverity is a severity with its name.
 type CompiledSeverity struct {
 	Name string
@@ -72,6 +81,7 @@ type CompiledChannel struct {
 	MaxWaiting int
 	Responds   sla.Response
 	Callback   float64
+	Instead    int // the channel outside the hours; -1 = cases are refused
 }
 
 // CompiledRegion is a region of customers.

@@ -99,6 +99,8 @@ type Channel struct {
 	Callback   float64      // share of the callers whose patience is over who keep their place and are called back
 	MaxWaiting *int         // callers that may hold at a time; more are blocked; default any number
 	Responds   sla.Response // which end of the first touch answers a case: at_start (default) or at_end
+	Hours      sla.Coverage // in which it is open: always (default), region or region.ROLE
+	Instead    string       // channel by which customers come outside the hours; default none, they are refused
 }
 
 // Region is a group of customers with one zone, one calendar and a mix of languages.

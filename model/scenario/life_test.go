@@ -21,7 +21,7 @@ severities: {high: {interrupts: true, calls_in: true}, mid: {}, low: {}}
 languages: {en: {}, de: {}}
 channels:
   web: {responds: at_end}
-  phone: {patience: exponential(mean 5m), callback: 50%, max_waiting: 10}
+  phone: {patience: exponential(mean 5m), callback: 50%, max_waiting: 10, hours: region}
 calendars:
   office: {zone: Europe/Berlin, hours: mon-fri 08:00-17:00, business_day: same_time}
   maintenance: {zone: UTC, hours: mon-thu 08:00-18:00}
@@ -128,7 +128,7 @@ run: {start: 2026-01-05, days: 7, replications: 2, seed: 3}
 // TestEveryKeyIsTried holds the scenarios of the tests against the keys of the decoder.
 func TestEveryKeyIsTried(t *testing.T) {
 	tried := map[string]bool{}
-	for _, text := range []string{small, shop, relay, life, "extends: b\nname: a\nworkload: {streams: {a: {profile: {week: 1}}}}"} {
+	for _, text := range []string{small, shop, relay, life, "extends: b\nname: a\nchannels: {phone: {instead: web}}\nworkload: {streams: {a: {profile: {week: 1}}}}"} {
 		def, _ := Load(Source{Name: "test.yaml", Data: []byte(text)}, nil)
 		for path := range def.positions {
 			tried[path[strings.LastIndexByte(path, '.')+1:]] = true

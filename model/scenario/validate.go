@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"sunrelay/model/sla"
 )
 
 // shareTolerance is how far a sum of shares may be from 1.
@@ -183,6 +185,29 @@ func (v *validation) checkChannels() {
 		if channel.Value.Callback > 0 && !channel.Value.Patience.Given() {
 			v.problem(path+".callback", "stands without patience, but only those who lose it are called back: want both")
 		}
+		v.checkChannelHours(path, channel.Name, &channel.Value)
+	}
+}
+
+// checkChannelHours reports hours that a channel cannot have, and a channel for the other hours that is none.
+func (v *validation) checkChannelHours(path, name string, channel *Channel) {
+	if channel.Hours.Clock == sla.HomeCentre {
+		v.problem(path+".hours", "is centre, want always, region or region.ROLE")
+	}
+	v.onlyHours(path + ".hours")
+	for i, region := range v.def.Regions {
+		if _, known := v.def.calendarOf(i, channel.Hours); !known && channel.Hours.Clock != sla.HomeCentre {
+			v.problem(path+".hours", "means calendars.%s of each region, but %s has none", channel.Hours.Role, region.Name)
+		}
+	}
+	switch {
+	case channel.Instead == "":
+	case channel.Hours.Clock == sla.RoundTheClock:
+		v.problem(path+".instead", "stands without hours, but is about the time outside them: want both")
+	case channel.Instead == name:
+		v.problem(path+".instead", "is the channel itself, want another one")
+	default:
+		v.reference(v.def.At(path+".instead"), "channel", channel.Instead, v.def.Channels.Names())
 	}
 }
 

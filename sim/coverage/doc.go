@@ -9,5 +9,6 @@
 // before, of another tier and with other hours: that contact answers the case as well. It does not say that the others
 // are kept; that takes enough agents. Absence and short activities are ignored, since a staffing may happen to have nobody
 // away, and so is overtime, which takes no new work. It says nothing about promises to resolve, which need work and not
-// only presence, and nothing about cases that are refused on arrival.
+// only presence, and nothing about cases that are refused on arrival: where a channel has hours, its intervals are those in which
+// cases can come. Cases that arise from others, such as further issues, may begin outside them.
 package coverage

@@ -25,14 +25,15 @@ type Kind struct{ Plan, Severity, Region, Language, Tier int }
 type Promise struct {
 	Kind
 	Clock scenario.ClockID
-	// Channels are those by which its cases come, in rising order: all with the same agents. Where pools take some channels
-	// only, a kind has several promises.
+	// Channels are those by which its cases come, in rising order: all with the same agents and hours. Where pools take some
+	// channels only, or channels differ in hours, a kind has several promises.
 	Channels []int
 	// AnsweredAtEnd are those of the Channels that are answered at the end of the first touch: for them presence by the due is
 	// necessary and not sufficient, and more may be broken than is proved.
 	AnsweredAtEnd []int
 	*Finding
-	team *team
+	team  *team
+	hours *calendar.Timeline // in which its cases come; nil = round the clock
 }
 
 // Finding is what was proved of a promise; promises with the same clock, region and agents share one. It is read-only.
@@ -80,12 +81,13 @@ func Prove(m *sim.Model) *Proof {
 // promises are the kinds of cases that arrive, are not refused and have a target.
 func (p *prover) promises() []Promise {
 	m := p.model
-	type agents struct {
+	type origin struct {
 		Kind
-		team *team
+		team  *team
+		hours *calendar.Timeline
 	}
 	var out []Promise
-	known := map[agents]int{} // place in out
+	known := map[origin]int{} // place in out
 	for stream := range m.Workload.Streams() {
 		if m.Workload.ExpectedOf(stream) == 0 {
 			continue
@@ -98,12 +100,12 @@ func (p *prover) promises() []Promise {
 			if clock == scenario.NoClock || !plan.Promised[kind.Language] || !m.Workload.Admits(stream, id) {
 				continue
 			}
-			key := agents{kind, p.team(class, kind.Tier)}
+			key := origin{kind, p.team(class, kind.Tier), m.Scenario.ChannelHours(kind.Region, class.Channel)}
 			at, found := known[key]
 			if !found {
 				at = len(out)
 				known[key] = at
-				out = append(out, Promise{Kind: kind, Clock: clock, team: key.team})
+				out = append(out, Promise{Kind: kind, Clock: clock, team: key.team, hours: key.hours})
 			}
 			out[at].addChannel(class.Channel, m.Scenario.Channels[class.Channel].Responds)
 		}
@@ -144,10 +146,11 @@ type findingKey struct {
 	team   *team
 	clock  scenario.ClockID
 	region int // by its zone
+	hours  *calendar.Timeline
 }
 
 func (p *prover) finding(promise *Promise) *Finding {
-	key := findingKey{promise.team, promise.Clock, promise.Region}
+	key := findingKey{promise.team, promise.Clock, promise.Region, promise.hours}
 	if p.found[key] == nil {
 		p.found[key] = p.prove(key)
 	}
@@ -158,6 +161,10 @@ func (p *prover) prove(key findingKey) *Finding {
 	c := p.model.Scenario
 	policy := c.Clocks[key.clock]
 	f := &Finding{Broken: key.team.broken(policy)}
+	if key.hours != nil {
+		open := slices.Collect(key.hours.Intervals())
+		f.Broken = subtract(f.Broken, gaps(open, calendar.Interval{From: c.Start, To: c.End}))
+	}
 	if p.weeks[key.region] == nil {
 		p.weeks[key.region] = newLocalWeeks(c.Regions[key.region].Zone, calendar.Interval{From: c.Start, To: c.End})
 	}

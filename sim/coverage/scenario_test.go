@@ -165,9 +165,10 @@ func randomScenario(t *rapid.T, work string) string {
 		return pick(name, "24x7", "mon-fri 08:00-18:00", "mon-sun 22:00-06:00", "tue-thu 09:00-12:00,13:00-17:30")
 	}
 	line("severities: {high: {calls_in: %s}, low: {calls_in: %s}, none: {}}", pick("high calls in", "true", "false"), pick("low calls in", "false", "true"))
-	line("languages: {en: {}, de: {fallback: en}}\nchannels: {web: {}, mail: {responds: %s}, phone: {patience: %s%s}}",
-		pick("responds", "at_start", "at_end"), pick("patience", "constant(0)", "exponential(mean 2h)", "constant(1d)"),
-		pick("room", "", ", max_waiting: 1", ", callback: 50%"))
+	line("languages: {en: {}, de: {fallback: en}}\nchannels: {web: {}, mail: {responds: %s%s}, phone: {patience: %s%s%s}}",
+		pick("responds", "at_start", "at_end"), pick("mail hours", "", ", hours: region"),
+		pick("patience", "constant(0)", "exponential(mean 2h)", "constant(1d)"), pick("room", "", ", max_waiting: 1", ", callback: 50%"),
+		pick("phone hours", "", ", hours: region", ", hours: region, instead: mail"))
 	line("calendars:")
 	for _, name := range []string{"east", "west"} {
 		line("  %s: {zone: %s, hours: %q, holidays: [%s], business_day: %s}", name, zone(name+" zone"), hours(name+" hours"),

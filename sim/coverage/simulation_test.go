@@ -127,7 +127,11 @@ func compare(m *sim.Model) (comparison, error) {
 		n.cases++
 		due, ok := m.Scenario.Clocks[promise.Clock].Due(c.arrived)
 		breached := ok && c.breached(due, m.Scenario.End)
-		proved := slices.ContainsFunc(promise.Broken, func(iv calendar.Interval) bool { return iv.From <= c.arrived && c.arrived < iv.To })
+		broken := promise.Broken
+		if promise.hours != nil && !promise.hours.IsOpen(c.arrived) { // it arose from another case, which came in the hours
+			broken = promise.team.broken(m.Scenario.Clocks[promise.Clock])
+		}
+		proved := slices.ContainsFunc(broken, func(iv calendar.Interval) bool { return iv.From <= c.arrived && c.arrived < iv.To })
 		if proved && c.at == 0 && c.closed != 0 && c.closed <= due {
 			continue // hung up
 		}

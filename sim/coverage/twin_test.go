@@ -29,6 +29,9 @@ func (w twin) broken(at calendar.Instant) bool {
 		return false
 	}
 	for _, channel := range w.Channels {
+		if open := c.ChannelHours(w.Region, channel); open != nil && !open.IsOpen(at) {
+			return false // no case comes
+		}
 		class := scenario.Attributes{Region: w.Region, Plan: w.Plan, Severity: w.Severity, Channel: channel, Language: w.Language}
 		for pool := range c.Pools {
 			for i := range c.Pools[pool].Shifts {
