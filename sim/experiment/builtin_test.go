@@ -46,7 +46,7 @@ func TestBuiltinsAreStaffed(t *testing.T) {
 	for _, name := range builtin.Names() {
 		sets := []string{"run.replications=1"}
 		if name == "global" {
-			sets = append(sets, "run.days=70", "run.warm_up=8w") // what comes back from engineering takes that long to show
+			sets = append(sets, "run.days=70")
 		}
 		if name == "mmc" {
 			continue // theory sets its load
