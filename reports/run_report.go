@@ -18,7 +18,7 @@ func (run *Run) Report() *Document {
 	d.add(run.summarySection())
 	d.add(Section{Heading: "Read with care", Points: warningPoints(run.Warnings)})
 	objectives := run.objectiveSection()
-	objectives.Heading, objectives.Notes = "Objectives", []string{"The bound is the side of a one-sided 95 % confidence interval, for all objectives together: an objective is met if the bound reaches it."}
+	objectives.Heading, objectives.Notes = "Objectives", []string{"The bound is the side of a one-sided 95 % confidence interval, for all objectives together. An objective is met if the bound reaches the goal less a margin: half a point of a share, half a per cent of anything else."}
 	if len(run.Objectives) > 0 {
 		d.add(objectives)
 	}

@@ -103,7 +103,7 @@ func keysOf(c *reports.Chart) []key {
 			add(p.Name, p.Colour, false)
 		}
 	}
-	if len(all) == 1 {
+	if len(all) == 1 && len(c.Marks) == 0 {
 		return nil // the title says it
 	}
 	return all

@@ -29,7 +29,7 @@ func citrix(t *testing.T) []byte {
 		Name: "citrix", Builtin: builtin.Open, BuiltinNames: builtin.Names(),
 		Zone: func(name string) (*time.Location, error) { return calendar.EmbeddedZones().Location(name) },
 	}
-	model, err := sim.Load(source, "run.days=28", "run.warm_up=7d", "run.replications=2")
+	model, err := sim.Load(source, "run.days=14", "run.warm_up=2d", "run.replications=2")
 	if err != nil {
 		t.Fatal(err)
 	}
