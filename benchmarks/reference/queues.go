@@ -36,7 +36,8 @@ func (t *slots) put(slot uint8, key uint64) {
 	}
 }
 
-const ringSize = 1 << 16
+// ringSize is far beyond the longest queue of the kernels.
+const ringSize = 1 << 12
 
 // ring is a queue of instants.
 type ring struct {

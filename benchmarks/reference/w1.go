@@ -4,7 +4,12 @@ import "math"
 
 // W1 is the queue M/M/100 with 90 arrivals and one service a minute and agent. Exact is its mean wait in minutes
 // (Erlang C).
-type W1 struct{ rng Xoshiro }
+type W1 struct {
+	rng  Xoshiro
+	tree *slots
+	line *ring
+	idle stack
+}
 
 // Parameters and exact result of W1.
 const (
@@ -13,32 +18,35 @@ const (
 	W1MeanWait = 0.021694048091
 )
 
-// NewW1 is the kernel with a seed of its own.
-func NewW1(seed uint64) *W1 { return &W1{rng: NewXoshiro(seed)} }
+const w1Source = slotMask // slot of the arrivals
 
-// Run serves the given number of customers and returns their mean wait.
-func (w *W1) Run(customers int) float64 {
-	const source = slotMask
-	x, tree, line := w.rng, newSlots(), new(ring)
-	var idle stack
+// NewW1 is the kernel, empty, with a seed of its own.
+func NewW1(seed uint64) *W1 {
+	w := &W1{rng: NewXoshiro(seed), tree: newSlots(), line: new(ring)}
 	for a := range uint8(W1Agents) {
-		idle.push(a)
+		w.idle.push(a)
 	}
-	tree.at(source, x.Exponential()/W1Rate)
+	w.tree.at(w1Source, w.rng.Exponential()/W1Rate)
+	return w
+}
+
+// Run goes on until the given number of further customers is served, and returns their mean wait.
+func (w *W1) Run(customers int) float64 {
+	x, tree, line, idle := w.rng, w.tree, w.line, w.idle
 	sum, started := 0.0, 0
 	for started < customers {
 		first := tree.node[1]
 		now := math.Float64frombits(first &^ slotMask)
 		slot := uint8(first & slotMask)
 		switch {
-		case slot == source:
+		case slot == w1Source:
 			if idle.n > 0 {
 				started++
 				tree.at(idle.pop(), now+x.Exponential())
 			} else {
 				line.push(now)
 			}
-			tree.at(source, now+x.Exponential()*(1/W1Rate))
+			tree.at(w1Source, now+x.Exponential()*(1/W1Rate))
 		case line.empty():
 			idle.push(slot)
 			tree.never(slot)
@@ -48,6 +56,6 @@ func (w *W1) Run(customers int) float64 {
 			tree.at(slot, now+x.Exponential())
 		}
 	}
-	w.rng = x
+	w.rng, w.idle = x, idle
 	return sum / float64(started)
 }

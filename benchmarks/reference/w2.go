@@ -8,7 +8,16 @@ import (
 // W2 are two tiers with four classes by priority: 54 cases a minute, of which 10, 20, 30 and 40 % are of the classes 0 to
 // 3; tier 1 has 60 agents and takes one minute, a quarter of the cases goes on to tier 2, which has 30 agents and takes
 // two.
-type W2 struct{ rng Xoshiro }
+type W2 struct {
+	rng     Xoshiro
+	tree    *slots
+	idle    [2]stack
+	lines   [2][4]ring
+	filled  [2]uint8 // bit set of the classes that wait
+	class   [128]uint8
+	wait    [2]float64
+	started [2]int
+}
 
 // Parameters and exact results of W2, in minutes (M/M/c with priorities; Kella and Yechiali 1985).
 const (
@@ -22,41 +31,32 @@ const (
 // W2Waits are the exact mean waits in tier 1 by class.
 var W2Waits = [4]float64{0.005944, 0.008143, 0.016109, 0.117595}
 
-// NewW2 is the kernel with a seed of its own.
-func NewW2(seed uint64) *W2 { return &W2{rng: NewXoshiro(seed)} }
+const w2Source = slotMask // slot of the arrivals
 
-// w2 is a run in progress.
-type w2 struct {
-	rng     Xoshiro
-	tree    *slots
-	idle    [2]stack
-	lines   [2][4]ring
-	filled  [2]uint8 // bit set of the classes that wait
-	class   [128]uint8
-	wait    [2]float64
-	started [2]int
+// NewW2 is the kernel, empty, with a seed of its own.
+func NewW2(seed uint64) *W2 {
+	w := &W2{rng: NewXoshiro(seed), tree: newSlots()}
+	for a := range uint8(W2Agents1 + W2Agents2) {
+		w.idle[tierOf(a)].push(a)
+	}
+	w.tree.at(w2Source, w.rng.Exponential()/W2Rate)
+	return w
 }
 
-// Run serves the given number of cases in tier 1 and returns the mean waits in both tiers.
+// Run goes on until the given number of further cases is served in tier 1, and returns the mean waits in both tiers.
 func (w *W2) Run(cases int) (tier1, tier2 float64) {
-	const source = slotMask
-	r := &w2{rng: w.rng, tree: newSlots()}
-	for a := range uint8(W2Agents1 + W2Agents2) {
-		r.idle[tierOf(a)].push(a)
-	}
-	r.tree.at(source, r.rng.Exponential()/W2Rate)
-	for r.started[0] < cases {
-		first := r.tree.node[1]
+	w.wait, w.started = [2]float64{}, [2]int{}
+	for w.started[0] < cases {
+		first := w.tree.node[1]
 		now := math.Float64frombits(first &^ slotMask)
-		if slot := uint8(first & slotMask); slot == source {
-			r.enter(0, classOf(r.rng.Bits()), now)
-			r.tree.at(source, now+r.rng.Exponential()*(1/W2Rate))
+		if slot := uint8(first & slotMask); slot == w2Source {
+			w.enter(0, classOf(w.rng.Bits()), now)
+			w.tree.at(w2Source, now+w.rng.Exponential()*(1/W2Rate))
 		} else {
-			r.finish(slot, now)
+			w.finish(slot, now)
 		}
 	}
-	w.rng = r.rng
-	return r.wait[0] / float64(r.started[0]), r.wait[1] / float64(r.started[1])
+	return w.wait[0] / float64(w.started[0]), w.wait[1] / float64(w.started[1])
 }
 
 func tierOf(agent uint8) int {
@@ -80,36 +80,36 @@ func classOf(bits uint64) uint8 {
 
 var w2Means = [2]float64{1, 2}
 
-func (r *w2) enter(tier int, class uint8, now float64) {
-	if r.idle[tier].n == 0 {
-		r.lines[tier][class&3].push(now)
-		r.filled[tier] |= 1 << class
+func (w *W2) enter(tier int, class uint8, now float64) {
+	if w.idle[tier].n == 0 {
+		w.lines[tier][class&3].push(now)
+		w.filled[tier] |= 1 << class
 		return
 	}
-	r.begin(r.idle[tier].pop(), tier, class, now)
+	w.begin(w.idle[tier].pop(), tier, class, now)
 }
 
-func (r *w2) begin(agent uint8, tier int, class uint8, now float64) {
-	r.started[tier]++
-	r.class[agent&slotMask] = class
-	r.tree.at(agent, now+w2Means[tier]*r.rng.Exponential())
+func (w *W2) begin(agent uint8, tier int, class uint8, now float64) {
+	w.started[tier]++
+	w.class[agent&slotMask] = class
+	w.tree.at(agent, now+w2Means[tier]*w.rng.Exponential())
 }
 
-func (r *w2) finish(agent uint8, now float64) {
+func (w *W2) finish(agent uint8, now float64) {
 	tier := tierOf(agent)
-	if tier == 0 && r.rng.Bits()>>62 == 0 {
-		r.enter(1, r.class[agent&slotMask], now)
+	if tier == 0 && w.rng.Bits()>>62 == 0 {
+		w.enter(1, w.class[agent&slotMask], now)
 	}
-	if r.filled[tier] == 0 {
-		r.idle[tier].push(agent)
-		r.tree.never(agent)
+	if w.filled[tier] == 0 {
+		w.idle[tier].push(agent)
+		w.tree.never(agent)
 		return
 	}
-	class := uint8(bits.TrailingZeros8(r.filled[tier])) & 3
-	line := &r.lines[tier][class]
-	r.wait[tier] += now - line.pop()
+	class := uint8(bits.TrailingZeros8(w.filled[tier])) & 3
+	line := &w.lines[tier][class]
+	w.wait[tier] += now - line.pop()
 	if line.empty() {
-		r.filled[tier] &^= 1 << class
+		w.filled[tier] &^= 1 << class
 	}
-	r.begin(agent, tier, class, now)
+	w.begin(agent, tier, class, now)
 }
