@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
 	"sunrelay/sim/routing"
@@ -62,7 +63,9 @@ func TestReadmeCommands(t *testing.T) {
 	for _, block := range blocks {
 		switch block.language {
 		case "yaml":
-			if strings.Contains(block.text, "severities:") {
+			if strings.Contains(block.text, "runs-on:") {
+				checkActions(t, block.text)
+			} else if strings.Contains(block.text, "severities:") {
 				writeFile(t, "desk.yaml", block.text)
 			} else {
 				writeFile(t, "changed.yaml", "extends: desk.yaml\n"+block.text)
@@ -106,6 +109,31 @@ func checkQuery(t *testing.T, query, schema string) {
 	}
 }
 
+// checkActions checks that a workflow of GitHub Actions is YAML and runs a script of ours.
+func checkActions(t *testing.T, text string) {
+	t.Helper()
+	var workflow struct {
+		Jobs map[string]struct{ Steps []struct{ Run string } }
+	}
+	if err := yaml.Unmarshal([]byte(text), &workflow); err != nil {
+		t.Fatal(err)
+	}
+	scripts := 0
+	for _, job := range workflow.Jobs {
+		for _, step := range job.Steps {
+			if step.Run != "" {
+				scripts++
+				if script, _, _ := strings.Cut(step.Run, " "); script != ".ci/bench" {
+					t.Errorf("the workflow runs %s, want .ci/bench", script)
+				}
+			}
+		}
+	}
+	if scripts == 0 {
+		t.Error("the workflow runs nothing")
+	}
+}
+
 func readScript(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
@@ -122,7 +150,7 @@ func writeFile(t *testing.T, name, text string) {
 	}
 }
 
-// runReadme runs a command line of the README. A large scenario is cut short.
+// runReadme runs a command line of the README. What takes long is cut short.
 func runReadme(t *testing.T, line, want string) {
 	t.Helper()
 	line, file, redirected := strings.Cut(line, " > ")
@@ -133,6 +161,9 @@ func runReadme(t *testing.T, line, want string) {
 	}
 	if slices.Contains(args, "run") && slices.Contains(args, "citrix") {
 		args = append(args, "--set", "run.days=1", "--set", "run.warm_up=0s", "--replications", "2")
+	}
+	if args[1] == "bench" {
+		args = append(args, "--small", "--count", "1")
 	}
 	var out, errs bytes.Buffer
 	code := execute(args[1:], strings.NewReader(""), &out, &errs)

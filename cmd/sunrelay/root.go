@@ -10,7 +10,8 @@ import (
 
 // commands are all commands, in the order of the help.
 var commands = []func(*session) *cobra.Command{
-	runCommand, reportCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand, schemaCommand, versionCommand,
+	runCommand, reportCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand, benchCommand, schemaCommand,
+	versionCommand,
 }
 
 // newRoot is the command line.
@@ -21,8 +22,8 @@ func newRoot(s *session) *cobra.Command {
 		Long: `Sunrelay simulates technical-support organisations case by case: who works when, in which
 languages, and how well the promises that customers bought are kept.
 
-Exit codes: 0 done, 1 internal error, 2 bad input, 3 an objective is not met (run --check)
-or a promise cannot be kept (coverage --check), 4 interrupted.`,
+Exit codes: 0 done, 1 internal error, 2 bad input, 3 an objective is not met (run --check),
+a promise cannot be kept (coverage --check) or the program became slower (bench), 4 interrupted.`,
 		Example: `  sunrelay run citrix
   sunrelay check my-support.yaml
   sunrelay due --calendar dublin --calendars hours.yaml --start 2026-03-06T16:30 --target 8bh`,
