@@ -15,6 +15,7 @@ var deadlines = []Workload{
 	deadline("batch", "deadlines in a batch, any target", (*deadlineWork).batch),
 	deadline("policy", "one deadline after the other of a compiled target", (*deadlineWork).policySingle),
 	deadline("target", "deadlines in a batch, one compiled target", (*deadlineWork).policyBatch),
+	deadline("sorted", "the same for sorted instants", (*deadlineWork).policyBatch, (*deadlineWork).sort),
 	deadline("elapsed", "open time between two instants in a batch", (*deadlineWork).elapsed),
 	deadline("paused", "deadlines of a clock that stands still twice", (*deadlineWork).paused, (*deadlineWork).drawPauses),
 	deadline("calendars", "each deadline by one of 256 calendars", (*deadlineWork).calendars, (*deadlineWork).compileMany),

@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -54,6 +55,12 @@ func newDeadlineWork(size int) (*deadlineWork, error) {
 		w.ends[i] = w.starts[i].Add(elapsedLength)
 	}
 	return w, nil
+}
+
+func (w *deadlineWork) sort() error {
+	slices.Sort(w.starts)
+	slices.Sort(w.ends)
+	return nil
 }
 
 func (w *deadlineWork) drawPauses() error {
