@@ -11,10 +11,13 @@ import (
 // Estimate is a figure with its uncertainty. The true value lies in [Low, High] with the confidence of the Estimator
 // that made it.
 type Estimate struct {
-	Mean      float64  // NaN if there were no observations
-	HalfWidth float64  // of the confidence interval; +Inf if it is unknown
-	N         int      // observations, such as replications
-	Warnings  []string // what a reader must know, each one clause without a full stop
+	Mean      float64 // NaN if there were no observations
+	HalfWidth float64 // of the confidence interval; +Inf if it is unknown
+	N         int     // observations, such as replications
+	// Terms are the influence of each observation on the mean, in their order; their sum is 0. They say how far two estimates
+	// of the same replications move together; see Estimator.Difference. Nil where an observation is missing.
+	Terms    []float64
+	Warnings []string // what a reader must know, each one clause without a full stop
 }
 
 // Low is the lower end of the confidence interval.
@@ -38,26 +41,20 @@ const fewest = 10
 // MeanOf estimates the expectation of independent observations: their mean ± t·s/√n, with the quantile t of Student's
 // distribution with n-1 degrees of freedom (Law, chapter 4).
 func (e Estimator) MeanOf(values []float64) Estimate {
-	mean, variance := meanVariance(values)
-	return e.estimate(mean, variance, len(values))
-}
-
-// Paired estimates the expectation of a - b, observed together in each replication with common random numbers. The pairs
-// may depend within, not among each other (Law, chapter 10, "paired-t confidence interval"). The slices have the same length.
-func (e Estimator) Paired(a, b []float64) Estimate {
-	mustMatch(len(a), len(b))
-	differences := make([]float64, len(a))
-	for i := range a {
-		differences[i] = a[i] - b[i]
+	mean, _ := meanVariance(values)
+	terms := make([]float64, len(values))
+	for i, v := range values {
+		terms[i] = v - mean
 	}
-	return e.MeanOf(differences)
+	return e.estimate(mean, terms)
 }
 
-// estimate is the interval for a mean of n observations with the given variance of one.
-func (e Estimator) estimate(mean, variance float64, n int) Estimate {
-	result := Estimate{Mean: mean, HalfWidth: math.Inf(1), N: n}
+// estimate is the interval for a mean of which each observation has the given influence.
+func (e Estimator) estimate(mean float64, terms []float64) Estimate {
+	n := len(terms)
+	result := Estimate{Mean: mean, HalfWidth: math.Inf(1), N: n, Terms: terms}
 	if n >= 2 {
-		result.HalfWidth = e.t(n-1) * math.Sqrt(variance/float64(n))
+		result.HalfWidth = e.t(n-1) * math.Sqrt(varianceAround(terms)/float64(n))
 	}
 	if n < fewest {
 		result.Warnings = append(result.Warnings, fewWarning(n))
@@ -105,6 +102,12 @@ func meanVariance(values []float64) (mean, variance float64) {
 		return values[0], 0
 	}
 	return stat.MeanVariance(values, nil)
+}
+
+// varianceAround is the variance of terms whose mean is 0 by construction.
+func varianceAround(terms []float64) float64 {
+	_, variance := meanVariance(terms)
+	return variance
 }
 
 func mustMatch(a, b int) {

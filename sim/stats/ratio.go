@@ -22,8 +22,7 @@ const uncertainDenominator = 0.1
 func (e Estimator) RatioOf(num, den []float64) Estimate {
 	r := Ratio{num, den}
 	ratio, terms := r.linearised()
-	result := e.estimate(ratio, varianceAround(terms), len(terms))
-	return e.judge(result, r)
+	return e.judge(e.estimate(ratio, terms), r)
 }
 
 // ShareOf is RatioOf for counts that are part of a larger count. That something was never seen, or always, is no proof
@@ -32,7 +31,7 @@ func (e Estimator) RatioOf(num, den []float64) Estimate {
 func (e Estimator) ShareOf(part, whole []float64) Estimate {
 	r := Ratio{part, whole}
 	ratio, terms := r.linearised()
-	result := e.estimate(ratio, varianceAround(terms), len(terms))
+	result := e.estimate(ratio, terms)
 	n := 0.0
 	for _, w := range whole {
 		n += w
@@ -41,20 +40,6 @@ func (e Estimator) ShareOf(part, whole []float64) Estimate {
 		result.HalfWidth = min(max(result.HalfWidth, 3/n), 1)
 	}
 	return e.judge(result, r)
-}
-
-// PairedRatio estimates the difference of the ratios a - b, observed together in each replication with common random
-// numbers. Its half-width is by the delta method on the differences of the linearised terms of RatioOf, so what the two
-// have in common cancels.
-func (e Estimator) PairedRatio(a, b Ratio) Estimate {
-	mustMatch(len(a.Num), len(b.Num))
-	ratioA, terms := a.linearised()
-	ratioB, others := b.linearised()
-	for i := range terms {
-		terms[i] -= others[i]
-	}
-	result := e.estimate(ratioA-ratioB, varianceAround(terms), len(terms))
-	return e.judge(result, a, b)
 }
 
 // linearised is the ratio of the means and the influence of each replication on it: (num - ratio·den)/mean(den). The
@@ -75,25 +60,17 @@ func (r Ratio) linearised() (ratio float64, terms []float64) {
 	return ratio, terms
 }
 
-// varianceAround is the variance of terms whose mean is 0 by construction.
-func varianceAround(terms []float64) float64 {
-	_, variance := meanVariance(terms)
-	return variance
-}
-
-// judge adds the warnings of ratios to an estimate made of them.
-func (e Estimator) judge(result Estimate, ratios ...Ratio) Estimate {
+// judge adds the warnings of a ratio to its estimate.
+func (e Estimator) judge(result Estimate, r Ratio) Estimate {
 	if result.N == 0 {
 		return result
 	}
-	for _, r := range ratios {
-		den := e.MeanOf(r.Den)
-		if den.Mean == 0 {
-			return Estimate{Mean: math.NaN(), HalfWidth: math.Inf(1), N: result.N, Warnings: append(result.Warnings, "nothing was counted that the ratio could refer to")}
-		}
-		if relative := den.HalfWidth / math.Abs(den.Mean); result.N >= 2 && relative > uncertainDenominator {
-			result.Warnings = append(result.Warnings, fmt.Sprintf("the half-width is rough, since what the ratio refers to is itself known to ± %.0f %% only", 100*relative))
-		}
+	den := e.MeanOf(r.Den)
+	if den.Mean == 0 {
+		return Estimate{Mean: math.NaN(), HalfWidth: math.Inf(1), N: result.N, Warnings: append(result.Warnings, "nothing was counted that the ratio could refer to")}
+	}
+	if relative := den.HalfWidth / math.Abs(den.Mean); result.N >= 2 && relative > uncertainDenominator {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the half-width is rough, since what the ratio refers to is itself known to ± %.0f %% only", 100*relative))
 	}
 	if result.N >= 2 && result.HalfWidth == 0 {
 		result.Warnings = append(result.Warnings, "all replications agree, so the half-width of 0 does not say how rare an exception is")
