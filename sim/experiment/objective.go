@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"math"
+	"slices"
 
 	"sunrelay/model"
 	"sunrelay/model/sla"
@@ -177,5 +178,9 @@ func (r *Result) measureIn(o sla.Objective, period int) stats.Estimate {
 func scaled(e stats.Estimate, factor float64) stats.Estimate {
 	e.Mean *= factor
 	e.HalfWidth *= factor
+	e.Terms = slices.Clone(e.Terms)
+	for i := range e.Terms {
+		e.Terms[i] *= factor
+	}
 	return e
 }

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ type Result struct {
 	// Partial says that the run was interrupted: there are fewer replications than the scenario asks for.
 	Partial bool
 
-	quantiles map[quantile][]float64 // by replication; NaN-free: replications without observations are left out
+	quantiles map[quantile][]float64 // by replication; NaN where there are no observations
 	asked     []quantile             // in order
 }
 
@@ -105,9 +106,11 @@ func (r *Result) allPlans(m sla.Milestone, severity int) spread {
 // take adds the totals of the next replication.
 func (r *Result) take(t *metrics.Totals) {
 	for _, q := range r.asked {
+		value := math.NaN()
 		if v, ok := q.of.in(t).Quantile(q.level); ok {
-			r.quantiles[q] = append(r.quantiles[q], float64(v))
+			value = float64(v)
 		}
+		r.quantiles[q] = append(r.quantiles[q], value)
 	}
 	r.Pooled.Absorb(t)
 	r.Replications = append(r.Replications, t)
@@ -276,9 +279,15 @@ func (r *Result) WaitQuantile(row int, level float64) stats.Estimate {
 	return r.quantile(quantile{spread{waits, row, row + 1, 1}, level})
 }
 
-// quantile is the quantile of all replications together; its half-width is that of the mean of the replications' own.
+// quantile is the quantile of all replications together; its half-width is that of the mean of the replications' own,
+// where they have one.
 func (r *Result) quantile(q quantile) stats.Estimate {
-	e := estimator.MeanOf(r.quantiles[q])
+	all := r.quantiles[q]
+	known := slices.DeleteFunc(slices.Clone(all), math.IsNaN)
+	e := estimator.MeanOf(known)
+	if len(known) < len(all) {
+		e.Terms = nil
+	}
 	if pooled, ok := q.of.in(r.Pooled).Quantile(q.level); ok {
 		e.Mean = float64(pooled)
 	}

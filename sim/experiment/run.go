@@ -3,10 +3,6 @@ package experiment
 import (
 	"context"
 	"errors"
-	"runtime"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"sunrelay/sim"
 )
@@ -34,86 +30,46 @@ type Recorder interface {
 // Run simulates all replications of the model. When the context is cancelled it returns the result of the replications
 // that were finished, marked as partial, and the context's error.
 func Run(ctx context.Context, m *sim.Model, o Options) (*Result, error) {
-	workers := o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	c := newCollector(m)
-	shards := make(chan Shard)
-	group, running := errgroup.WithContext(ctx)
-	group.Go(func() error { return deal(running, m, shards) })
-	for range workers {
-		group.Go(func() error {
-			r := newRunner(running, m, o)
-			for s := range shards {
-				result, err := r.run(s)
-				if err != nil {
-					return err
-				}
-				c.add(result)
-			}
-			return nil
-		})
-	}
-	err := group.Wait()
-	if err != nil && (ctx.Err() == nil || !errors.Is(err, ctx.Err())) {
+	results, err := RunTogether(ctx, []*sim.Model{m}, o)
+	if results == nil {
 		return nil, err
 	}
-	return c.result(), err
+	return results[0], err
 }
 
-// deal hands out the shards of one replication after the other.
-func deal(ctx context.Context, m *sim.Model, shards chan<- Shard) error {
-	defer close(shards)
-	for replication := range m.Scenario.Replications {
-		for component := range m.Components() {
-			s := Shard{Scenario: m.Scenario.Hash, From: replication, To: replication + 1, Component: component}
-			select {
-			case shards <- s:
-			case <-ctx.Done():
-				return ctx.Err()
+// RunTogether is Run for several models, of which each simulates as many replications as the first asks for. When it is
+// interrupted, all results have the same replications.
+func RunTogether(ctx context.Context, models []*sim.Model, o Options) ([]*Result, error) {
+	t := newJoint(models...)
+	err := simulate(ctx, o, t.deal)
+	if err != nil && !interrupted(ctx, err) {
+		return nil, err
+	}
+	return t.results(), err
+}
+
+// RunEach is Run for one model after the other: next makes the model with the index i, and done takes its result, in
+// order. It is over when done has all count results, or at the first error. A model begins while the last one ends, so
+// that no worker waits.
+func RunEach(ctx context.Context, count int, next func(i int) (*sim.Model, error), done func(i int, r *Result) error, o Options) error {
+	ended := inOrder{done: done, waiting: map[int]*Result{}}
+	return simulate(ctx, o, func(ctx context.Context, jobs chan<- job) error {
+		for i := range count {
+			m, err := next(i)
+			if err != nil {
+				return err
+			}
+			t := newJoint(m)
+			t.done = func() error { return ended.add(i, t.results()[0]) }
+			if err := t.deal(ctx, jobs); err != nil {
+				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// collector merges the components of each replication and takes the replications into the result in their order, so
-// that the result does not depend on who was faster. It keeps histograms only as long as it needs them.
-type collector struct {
-	mutex   sync.Mutex
-	model   *sim.Model
-	waiting map[int][]*ShardResult // by replication
-	taken   *Result
-}
-
-func newCollector(m *sim.Model) *collector {
-	return &collector{
-		model: m, waiting: map[int][]*ShardResult{},
-		taken: newResult(m),
-	}
-}
-
-func (c *collector) add(r *ShardResult) {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.waiting[r.From] = append(c.waiting[r.From], r)
-	for {
-		next := len(c.taken.Replications)
-		parts := c.waiting[next]
-		if len(parts) < c.model.Components() {
-			return
-		}
-		delete(c.waiting, next)
-		totals, err := Merge(parts...)
-		if err != nil {
-			panic(err) // deal made the shards
-		}
-		c.taken.take(totals[0])
-	}
-}
-
-func (c *collector) result() *Result {
-	c.taken.Partial = len(c.taken.Replications) < c.model.Scenario.Replications
-	return c.taken
+// interrupted reports whether the error is that of the context, and not one of the simulation.
+func interrupted(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, ctx.Err())
 }
