@@ -15,7 +15,7 @@ const year = 365.25 * float64(calendar.Day)
 
 // CostPerYear is the pay of all agents.
 func (r *Result) CostPerYear() stats.Estimate {
-	return r.money(func(t *metrics.Totals) float64 {
+	return r.meanOf(func(t *metrics.Totals) float64 {
 		sum := 0.0
 		for p := range r.Model.Scenario.Pools {
 			sum += r.poolCost(t, p)
@@ -30,12 +30,12 @@ func (r *Result) PlanCost(plan int) stats.Estimate {
 	if r.nobodyWorks() {
 		return unknown(len(r.Replications))
 	}
-	return r.money(func(t *metrics.Totals) float64 { return r.planCost(t, plan) })
+	return r.meanOf(func(t *metrics.Totals) float64 { return r.planCost(t, plan) })
 }
 
 // UnallocatedCost is the pay of the agents of pools that work on no case: what CostPerYear has beyond all plans.
 func (r *Result) UnallocatedCost() stats.Estimate {
-	return r.money(func(t *metrics.Totals) float64 {
+	return r.meanOf(func(t *metrics.Totals) float64 {
 		sum := 0.0
 		for p := range r.Model.Scenario.Pools {
 			if worked(t, p, 0, t.Shape.Rows()) == 0 {
@@ -55,7 +55,7 @@ func (r *Result) Earnings(plan int) float64 {
 // Credits are what is owed to the customers of the plans for promises broken: for each milestone the credit with the lowest
 // bound above the attainment over the run.
 func (r *Result) Credits(plans ...int) stats.Estimate {
-	return r.money(func(t *metrics.Totals) float64 { return r.credits(t, plans) })
+	return r.meanOf(func(t *metrics.Totals) float64 { return r.credits(t, plans) })
 }
 
 // Credited is the number of replications in which a plan owes credits.
@@ -74,7 +74,7 @@ func (r *Result) PlanMargin(plan int) stats.Estimate {
 	if r.nobodyWorks() {
 		return unknown(len(r.Replications))
 	}
-	return r.money(func(t *metrics.Totals) float64 {
+	return r.meanOf(func(t *metrics.Totals) float64 {
 		return r.Earnings(plan) - r.planCost(t, plan) - r.credits(t, []int{plan})
 	})
 }
@@ -87,7 +87,7 @@ func (r *Result) MarginPerYear() stats.Estimate {
 		plans = append(plans, p)
 		earnings += r.Earnings(p)
 	}
-	return r.money(func(t *metrics.Totals) float64 {
+	return r.meanOf(func(t *metrics.Totals) float64 {
 		sum := earnings - r.credits(t, plans)
 		for p := range r.Model.Scenario.Pools {
 			sum -= r.poolCost(t, p)
@@ -96,8 +96,8 @@ func (r *Result) MarginPerYear() stats.Estimate {
 	})
 }
 
-// money is the mean over the replications of a sum.
-func (r *Result) money(sum func(*metrics.Totals) float64) stats.Estimate {
+// meanOf is the mean over the replications of a sum.
+func (r *Result) meanOf(sum func(*metrics.Totals) float64) stats.Estimate {
 	var sums []float64
 	for _, t := range r.Replications {
 		sums = append(sums, sum(t))
