@@ -47,7 +47,8 @@ type Run struct {
 	Money             []PlanMoney        `json:"money"`                               // none where nothing has a price or a cost
 	MoneyTotal        *Money             `json:"money_total,omitempty"`
 	Objectives        []Objective        `json:"objectives"`
-	Assumed           []string           `json:"assumed"` // paths of the scenario's blocks whose figures no source gives
+	Precision         *Precision         `json:"precision,omitempty"` // where the run was to reach one
+	Assumed           []string           `json:"assumed"`             // paths of the scenario's blocks whose figures no source gives
 	Warnings          []string           `json:"warnings"`
 	Profiles          *Profiles          `json:"profiles,omitempty"` // in the summary of a folder
 }

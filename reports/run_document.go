@@ -28,6 +28,9 @@ func (run *Run) Document() *Document {
 	d.add(run.backlogSection())
 	d.add(run.moneySection())
 	d.add(run.objectiveSection())
+	if run.Precision != nil {
+		d.add(run.Precision.section())
+	}
 	d.add(run.cautionSection())
 	if run.Elapsed != nil {
 		d.Sections = append(d.Sections, Section{Notes: []string{run.speed()}})

@@ -40,6 +40,9 @@ func (run *Run) addWarnings(result *experiment.Result) {
 	run.warnOpen()
 	run.warnOverload()
 	run.warnBacklog(result)
+	for _, lack := range result.CheckWarmUp() {
+		run.warn("%s", warmUpText(lack))
+	}
 	run.warnCredits()
 }
 

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,6 +50,16 @@ func (a *scenarioArgs) named(err error) error {
 	return err
 }
 
+// clone is a copy that can be changed.
+func (a *scenarioArgs) clone() scenarioArgs {
+	c := *a
+	c.sets, c.flags = slices.Clone(a.sets), maps.Clone(a.flags)
+	if c.flags == nil {
+		c.flags = map[string]string{}
+	}
+	return c
+}
+
 // one takes the scenario from the arguments of a command.
 func (a *scenarioArgs) one(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
@@ -59,9 +73,27 @@ func (a *scenarioArgs) one(cmd *cobra.Command, args []string) error {
 // source is where the scenario and what it names are found.
 func (s *session) source(name string) (scenario.Source, error) {
 	zone, err := s.zoneFinder()
-	return scenario.Source{
-		Name: name, Stdin: s.in, Builtin: builtin.Open, BuiltinNames: builtin.Names(), Zone: zone,
-	}, err
+	if err != nil {
+		return scenario.Source{}, err
+	}
+	source := scenario.Source{Name: name, Builtin: builtin.Open, BuiltinNames: builtin.Names(), Zone: zone}
+	if name == "-" {
+		source.Stdin, err = s.standardInput()
+	}
+	return source, err
+}
+
+// standardInput is what there is to read, as often as it is asked for.
+func (s *session) standardInput() (io.Reader, error) {
+	if s.input == nil && s.in != nil {
+		const most = 1 << 30 // far more than a scenario may have
+		content, err := io.ReadAll(io.LimitReader(s.in, most))
+		if err != nil {
+			return nil, err
+		}
+		s.input = append([]byte{}, content...)
+	}
+	return bytes.NewReader(s.input), nil
 }
 
 // load reads a scenario; see sim.Load.

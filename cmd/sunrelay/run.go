@@ -35,6 +35,7 @@ type runArgs struct {
 	trace        traceArgs
 	folder       folderArgs
 	rows         rowArgs
+	precision    precisionArgs
 }
 
 func runCommand(s *session) *cobra.Command {
@@ -63,17 +64,23 @@ scenario and seed give the same figures on any machine and for any number of wor
 		},
 	}
 	a.scenario.addTo(cmd)
+	a.addRunFlags(cmd, "table, json, csv (the rows of attainment) or arrow (a stream of rows, see --tables)")
 	a.trace.addTo(cmd)
 	a.folder.addTo(cmd)
 	a.rows.addTo(cmd)
+	a.precision.addTo(cmd)
+	cmd.Flags().BoolVar(&a.check, "check", false, "exit with code 3 unless every objective is met")
+	return cmd
+}
+
+// addRunFlags makes the flags of all commands that simulate replications.
+func (a *runArgs) addRunFlags(cmd *cobra.Command, formatHelp string) {
 	flags := cmd.Flags()
-	flags.StringVar(&a.format, "format", formats[0], "table, json, csv (the rows of attainment) or arrow (a stream of rows, see --tables)")
+	flags.StringVar(&a.format, "format", formats[0], formatHelp)
 	flags.IntVar(&a.replications, "replications", 0, "how many replications, instead of run.replications")
 	flags.Uint64Var(&a.seed, "seed", 0, "seed of all random numbers, instead of run.seed")
 	flags.IntVar(&a.workers, "workers", 0, "simulations at a time; 0 = one for each processor")
-	flags.BoolVar(&a.check, "check", false, "exit with code 3 unless every objective is met")
 	flags.BoolVar(&a.quiet, "quiet", false, "show no progress")
-	return cmd
 }
 
 // complete takes the scenario from the arguments and turns flags that stand for values of the scenario into overrides.
@@ -84,8 +91,8 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 	if err := a.scenario.one(cmd, args); err != nil {
 		return err
 	}
-	if !slices.Contains(runFormats, a.format) {
-		return badInput("--format %s, want one of %s%s", a.format, strings.Join(runFormats, ", "), didYouMean(a.format, runFormats))
+	if err := a.completeRun(cmd, runFormats); err != nil {
+		return err
 	}
 	if err := a.trace.check(cmd, a); err != nil {
 		return err
@@ -95,6 +102,14 @@ func (a *runArgs) complete(cmd *cobra.Command, args []string) error {
 	}
 	if err := a.rows.check(cmd, a.format, a.folder.path); err != nil {
 		return err
+	}
+	return a.precision.check(cmd)
+}
+
+// completeRun is complete for the flags of addRunFlags, with the formats that there are.
+func (a *runArgs) completeRun(cmd *cobra.Command, formats []string) error {
+	if !slices.Contains(formats, a.format) {
+		return badInput("--format %s, want one of %s%s", a.format, strings.Join(formats, ", "), didYouMean(a.format, formats))
 	}
 	if a.workers < 0 {
 		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
@@ -128,16 +143,17 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close(), out.Discard()) }()
-	result, elapsed, err := simulate(ctx, s, a, model, rows)
+	result, reached, elapsed, err := simulate(ctx, s, a, model, rows)
 	interrupted := errors.Is(err, context.Canceled)
 	switch {
 	case err != nil && !interrupted:
 		return err
 	case len(result.Replications) == 0:
-		return &exitError{exitInterrupted, errors.New("interrupted before the first replication was finished: there is nothing to report")}
+		return errNothingFinished
 	}
 	report := reports.NewRun(result, result.Judge())
 	report.Elapsed, report.Version = &elapsed, programVersion()
+	report.AddPrecision(reached)
 	if err := writeRun(s, report, a.format); err != nil {
 		return err
 	}
@@ -154,21 +170,30 @@ func run(ctx context.Context, s *session, a *runArgs) (err error) {
 	return a.verdict(report)
 }
 
-// simulate runs the model, with progress, writes rows where a writer is given, and tells how many seconds it took.
-func simulate(ctx context.Context, s *session, a *runArgs, model *sim.Model, rows *arrow.Writer) (*experiment.Result, float64, error) {
-	expected := model.Workload.ExpectedCases() * float64(model.Scenario.Replications)
+// simulate runs the model, with progress, writes rows where a writer is given, and tells how many seconds it took, and what
+// precision was reached where one was asked for.
+func simulate(ctx context.Context, s *session, a *runArgs, model *sim.Model, rows *arrow.Writer) (*experiment.Result, *experiment.Reached, float64, error) {
+	most := model.Scenario.Replications
+	if a.precision.wanted() {
+		most = max(most, a.precision.most)
+	}
+	expected := model.Workload.ExpectedCases() * float64(most)
 	progress := s.newProgress(int64(expected), a.quiet)
 	defer progress.end()
 	c := model.Scenario
-	s.log().Info("simulating", "scenario", c.Definition.Name, "hash", c.Hash, "replications", c.Replications, "seed", c.Seed,
+	s.log().Info("simulating", "scenario", c.Definition.Name, "hash", c.Hash, "replications", most, "seed", c.Seed,
 		"cases_expected", int64(expected), "components", model.Components(), "workers", a.workers)
-	started := time.Now()
 	options := experiment.Options{Workers: a.workers, Arrived: progress.add}
+	started := time.Now()
 	if rows != nil {
 		options.Record = rows.Recorder
 	}
+	if a.precision.wanted() {
+		result, reached, err := experiment.RunTo(ctx, model, experiment.Precision{HalfWidth: a.precision.width, Most: most}, options)
+		return result, reached, time.Since(started).Seconds(), err
+	}
 	result, err := experiment.Run(ctx, model, options)
-	return result, time.Since(started).Seconds(), err
+	return result, nil, time.Since(started).Seconds(), err
 }
 
 // verdict is an error if every objective is to be met and not every one is.

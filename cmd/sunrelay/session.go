@@ -14,6 +14,7 @@ import (
 type session struct {
 	in        io.Reader
 	out, errs io.Writer
+	input     []byte // all of in, once it was asked for
 	zoneinfo  string // file of newer zone data; empty = the embedded data
 	opened    *calendar.Zones
 	look      appearance
