@@ -34,7 +34,11 @@ type Objective struct {
 }
 
 func (run *Run) addObjectives(verdicts []experiment.Verdict) {
-	run.Objectives = []Objective{}
+	run.Objectives = objectives(verdicts)
+}
+
+func objectives(verdicts []experiment.Verdict) []Objective {
+	all := []Objective{}
 	for _, v := range verdicts {
 		o := Objective{
 			Objective: v.Objective.Text, Unit: objectiveUnit(v.Objective), Measure: measureNames[v.Objective.Measure],
@@ -52,8 +56,9 @@ func (run *Run) addObjectives(verdicts []experiment.Verdict) {
 		case v.Missed:
 			o.Verdict = Missed
 		}
-		run.Objectives = append(run.Objectives, o)
+		all = append(all, o)
 	}
+	return all
 }
 
 // measureNames are the measures in output.

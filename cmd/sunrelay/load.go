@@ -105,3 +105,11 @@ func (s *session) load(a scenarioArgs) (*sim.Model, error) {
 	model, err := sim.Load(source, a.sets...)
 	return model, a.named(err)
 }
+
+// pathOf is the path of an override or variation.
+func pathOf(set string) string {
+	if end := strings.IndexAny(set, "=+*"); end >= 0 {
+		set = set[:end]
+	}
+	return strings.TrimSpace(set)
+}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -30,7 +31,7 @@ func TestScripts(t *testing.T) {
 		Dir:           "testdata",
 		UpdateScripts: *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "without": without, "bytes": fileOfBytes,
+			"exits": exits, "without": without, "bytes": fileOfBytes, "killed": killed,
 		},
 	})
 }
@@ -85,6 +86,32 @@ func fileOfBytes(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte{byte(value)}, size), 0o644))
+}
+
+// killed FILE COMMAND... runs a command and kills it as soon as the file has something in it.
+func killed(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: killed FILE COMMAND ARGUMENTS...")
+	}
+	ctx, kill := context.WithCancel(context.Background())
+	defer kill()
+	path := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], args[1])
+	cmd := exec.CommandContext(ctx, path, args[2:]...)
+	cmd.Dir = ts.MkAbs(".")
+	ts.Check(cmd.Start())
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			ts.Logf("%s ended: %v", args[1], err)
+			return
+		case <-time.After(time.Millisecond):
+			if info, err := os.Stat(ts.MkAbs(args[0])); err == nil && info.Size() > 0 {
+				kill()
+			}
+		}
+	}
 }
 
 // smallRun are the arguments of a run of mmc that is over in a moment.

@@ -10,8 +10,8 @@ import (
 
 // commands are all commands, in the order of the help.
 var commands = []func(*session) *cobra.Command{
-	runCommand, reportCommand, compareCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand, benchCommand,
-	schemaCommand, versionCommand,
+	runCommand, reportCommand, compareCommand, sweepCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand,
+	benchCommand, schemaCommand, versionCommand,
 }
 
 // newRoot is the command line.

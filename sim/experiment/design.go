@@ -136,8 +136,8 @@ func decimal(x float64) string {
 	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }
 
-// at is the setting at a place in [0, 1) of the factor's values or range.
-func (f *Factor) at(u float64) string {
+// At is the setting at a place in [0, 1) of the factor's values or range.
+func (f *Factor) At(u float64) string {
 	if f.Values != nil {
 		return f.Values[min(int(u*float64(len(f.Values))), len(f.Values)-1)]
 	}
@@ -188,7 +188,7 @@ func LatinHypercube(factors []Factor, n int, seed uint64) [][]string {
 		}
 		for k, stratum := range order {
 			within := rng.Uniform(key.Bits(rng.Of("within"), uint32(k)))
-			points[k] = append(points[k], factors[i].at((float64(stratum)+within)/float64(n)))
+			points[k] = append(points[k], factors[i].At((float64(stratum)+within)/float64(n)))
 		}
 	}
 	return points

@@ -1,0 +1,176 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sunrelay/sim/experiment"
+)
+
+// Document is the sweep for people: a row for each point.
+func (s *Sweep) Document() *Document {
+	title := s.Scenario + " by " + strings.Join(s.Factors, ", ")
+	d := &Document{Title: title, Lead: []string{s.extent()}}
+	d.add(s.pointSection())
+	d.add(s.frontierSection())
+	d.add(Section{Notes: s.notes()})
+	return d
+}
+
+func (s *Sweep) extent() string {
+	points := Count(int64(len(s.Points))) + " points"
+	if s.Partial {
+		points = fmt.Sprintf("PARTIAL: %s of %s points", Count(int64(len(s.Points))), Count(int64(len(s.Settings))))
+	}
+	return fmt.Sprintf("%s (%s) of %d replications on the same random numbers, seed %d, %s", points,
+		strings.ReplaceAll(s.Design, "_", " "), s.Replications, s.Seed, spanText(s.Start, s.End))
+}
+
+// sideMeasures are the figures that every table of points has, where there are any.
+var sideMeasures = []string{"mean open cases", cost}
+
+// measures are the names of the figures that a table of points has beside objectives: attainment of all clocks of each
+// milestone where there are no objectives, and the side measures.
+func (s *Sweep) measures() []string {
+	var names []string
+	for i := range s.Points {
+		for _, f := range s.Points[i].Figures {
+			headline := f.Of == "" && (slices.Contains(sideMeasures, f.Measure) || f.Unit == shareUnit && len(s.Points[i].Objectives) == 0)
+			if headline && !slices.Contains(names, f.Measure) {
+				names = append(names, f.Measure)
+			}
+		}
+	}
+	return names
+}
+
+func (s *Sweep) pointSection() Section {
+	if len(s.Points) == 0 {
+		return Section{Notes: []string{"No point is finished."}}
+	}
+	t := Table{Columns: s.settingColumns()}
+	for _, o := range s.Points[0].Objectives {
+		t.Columns = append(t.Columns, Column{o.Objective, Right})
+	}
+	measures := s.measures()
+	for _, name := range measures {
+		t.Columns = append(t.Columns, Column{name, Right})
+	}
+	for i := range s.Points {
+		p := &s.Points[i]
+		row := p.settingCells()
+		for j := range p.Objectives {
+			cell := sideFigure(p.Objectives[j].figure(p.Objectives[j].Estimate))
+			cell.Tone = verdictTones[p.Objectives[j].Verdict]
+			row = append(row, cell)
+		}
+		for _, name := range measures {
+			row = append(row, sideFigure(s.figure(p.Figure(name))))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return Section{Heading: "Points", Tables: []Table{t}}
+}
+
+func (s *Sweep) settingColumns() []Column {
+	columns := []Column{{"point", Right}}
+	for _, name := range s.Factors {
+		columns = append(columns, Column{name, Right})
+	}
+	return append(columns, Column{"agents", Right})
+}
+
+func (p *SweepPoint) settingCells() []Cell {
+	return append(append(words(fmt.Sprint(p.Point)), words(p.Settings...)...), Cell{Text: Count(int64(p.Agents))})
+}
+
+func (s *Sweep) figure(f SweepFigure) Figure {
+	return unitFigure(experiment.Unit(f.Unit), f.Value, f.HalfWidth, s.Currency)
+}
+
+func (s *Sweep) frontierSection() Section {
+	t := Table{Columns: append(s.settingColumns(), Column{cost, Right}, Column{s.FrontierOf, Right})}
+	for _, i := range s.Frontier {
+		p := &s.Points[i]
+		row := append(p.settingCells(), figure(s.figure(p.Figure(cost))))
+		t.Rows = append(t.Rows, append(row, Cell{Text: Percent(s.Attainment(i), s.attainmentHalfWidth(i)).String()}))
+	}
+	return Section{Heading: "Points that no other beats in cost and attainment at once", Tables: []Table{t}}
+}
+
+func (s *Sweep) attainmentHalfWidth(point int) Number {
+	for _, o := range s.Points[point].Objectives {
+		if o.Objective == s.FrontierOf {
+			return o.HalfWidth
+		}
+	}
+	return s.Points[point].Figure(s.FrontierOf).HalfWidth
+}
+
+// notes name the cheapest point that will do, and what must be known of the figures.
+func (s *Sweep) notes() []string {
+	var notes []string
+	best := -1
+	for i := range s.Points {
+		p := &s.Points[i]
+		if p.AllMet() && (best < 0 || p.Figure(cost).Value < s.Points[best].Figure(cost).Value) {
+			best = i
+		}
+	}
+	switch {
+	case len(s.Points) == 0 || len(s.Points[0].Objectives) == 0:
+	case best < 0:
+		notes = append(notes, "No point meets every objective.")
+	case s.FrontierOf != "":
+		notes = append(notes, fmt.Sprintf("The cheapest point that meets every objective is %d: %s.", s.Points[best].Point, s.settingsText(best)))
+	}
+	if s.Replications < fewReplications {
+		notes = append(notes, fmt.Sprintf("Warning: the half-widths rest on %d replications, want at least %d.", s.Replications, fewReplications))
+	}
+	return notes
+}
+
+func (s *Sweep) settingsText(point int) string {
+	var parts []string
+	for i, name := range s.Factors {
+		parts = append(parts, name+"="+s.Points[point].Settings[i])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Rows are the points for spreadsheets: a heading, then one row each with the settings and all figures, with all digits;
+// what is not known is empty.
+func (s *Sweep) Rows() [][]string {
+	var names []string
+	known := map[string]bool{}
+	for i := range s.Points {
+		for _, f := range s.Points[i].Figures {
+			if !known[f.Name()] {
+				known[f.Name()] = true
+				names = append(names, f.Name())
+			}
+		}
+	}
+	heading := append(append([]string{"point"}, s.Factors...), "replications", "cases", "agents", "objectives_met")
+	for _, name := range names {
+		heading = append(heading, name, name+" half_width")
+	}
+	rows := [][]string{heading}
+	for i := range s.Points {
+		p := &s.Points[i]
+		met := 0
+		for _, o := range p.Objectives {
+			if o.Met {
+				met++
+			}
+		}
+		row := append(append([]string{fmt.Sprint(p.Point)}, p.Settings...), fmt.Sprint(p.Replications), fmt.Sprint(p.Cases), fmt.Sprint(p.Agents), fmt.Sprint(met))
+		for _, name := range names {
+			f := p.Figure(name)
+			row = append(row, f.Value.plain(), f.HalfWidth.plain())
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
