@@ -16,7 +16,7 @@ type Chart struct {
 type Axis struct {
 	Label string // with the unit
 	Scale Scale
-	Names []string // of the rows of Bars and Cells, from the top; only for Y
+	Names []string // of the rows of Bars and Cells, from the top, on Y; of the columns of Cells on X
 	// Low and High are the least range shown; both 0 = as the data have it.
 	Low, High float64
 }

@@ -73,6 +73,7 @@ type FigureChange struct {
 	Certainty           string `json:"certainty"`      // certain, likely or open
 	Change              string `json:"change"`         // better, worse, or other where neither direction is welcome; same
 	VarianceRatio       Number `json:"variance_ratio"` // of the difference over that of unpaired runs
+	attainment          bool
 }
 
 // The certainties of a difference, indexed by experiment.Certainty.
@@ -126,7 +127,7 @@ func newFigureChange(d *experiment.Difference) FigureChange {
 	value := func(e stats.Estimate) (Number, Number) { return Number(e.Mean), halfWidth(e) }
 	f := FigureChange{
 		Measure: d.Measure, Of: d.Of, Unit: string(d.Unit), Certainty: certainties[d.Certainty], Change: change,
-		VarianceRatio: Number(d.VarianceRatio),
+		VarianceRatio: Number(d.VarianceRatio), attainment: d.Unit == experiment.Share && d.Better == experiment.More,
 	}
 	f.Base, f.BaseHalfWidth = value(d.Figure.Estimate)
 	f.Value, f.HalfWidth = value(d.Other)

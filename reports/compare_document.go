@@ -60,6 +60,7 @@ func signed(text string) string {
 	return "+" + text
 }
 
+// figureSection is the table of the figures, and how many the extent leaves out.
 func (c *Contrast) figureSection(base *Compared, extent Extent) Section {
 	t := Table{Columns: []Column{
 		{"figure", Left}, {"of", Left}, {base.Name, Right}, {c.Name, Right}, {"difference", Right}, {"change", Left}, {"certainty", Left},
@@ -93,19 +94,24 @@ func (f *FigureChange) notable() bool {
 var changeTones = map[string]Tone{"better": Good, "worse": Bad}
 
 func (f *FigureChange) cells(baseCurrency, currency string) []Cell {
-	difference := f.figure(f.Difference, f.DifferenceHalfWidth, currency)
-	difference.Text = signed(difference.Text)
-	if difference.Unit == "%" {
-		difference.Unit = "points"
-	}
 	row := append(words(f.Measure, f.Of), sideFigure(f.figure(f.Base, f.BaseHalfWidth, baseCurrency)),
-		sideFigure(f.figure(f.Value, f.HalfWidth, currency)), figure(difference))
+		sideFigure(f.figure(f.Value, f.HalfWidth, currency)), figure(f.difference(currency)))
 	change, certainty := Cell{}, Cell{}
 	if f.Certainty != certainties[experiment.Open] {
 		change.Text, certainty.Text = f.Change, f.Certainty
 		change.Tone = changeTones[f.Change]
 	}
 	return append(row, change, certainty)
+}
+
+// difference shows the difference, with its sign.
+func (f *FigureChange) difference(currency string) Figure {
+	d := f.figure(f.Difference, f.DifferenceHalfWidth, currency)
+	d.Text = signed(d.Text)
+	if d.Unit == "%" {
+		d.Unit = "points"
+	}
+	return d
 }
 
 // figure shows a value in the unit of the figure.

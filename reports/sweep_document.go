@@ -12,6 +12,9 @@ import (
 func (s *Sweep) Document() *Document {
 	title := s.Scenario + " by " + strings.Join(s.Factors, ", ")
 	d := &Document{Title: title, Lead: []string{s.extent()}}
+	for _, charts := range s.chartSections() {
+		d.add(charts)
+	}
 	d.add(s.pointSection())
 	d.add(s.frontierSection())
 	d.add(Section{Notes: s.notes()})

@@ -5,13 +5,16 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"sunrelay/cmd/sunrelay/internal/folder"
 	"sunrelay/reports"
+	"sunrelay/reports/html"
 	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/experiment"
@@ -43,7 +46,8 @@ interval leaves 0 out, as that of one in twenty does where nothing differs.
 work as in --set, which changes all scenarios. Seed and replications are those of the first.`,
 		Example: `  sunrelay compare citrix --variant more:centres.dublin.pools.frontline.shifts.day.agents+=1
   sunrelay compare my-support.yaml --variant fifo:routing.rule=fifo --variant edf:routing.rule=edf
-  sunrelay compare today.yaml tomorrow.yaml --replications 20 --format json > difference.json`,
+  sunrelay compare today.yaml tomorrow.yaml --replications 20 --format json > difference.json
+  sunrelay compare citrix jamf --out results/difference`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.complete(cmd, args); err != nil {
 				return err
@@ -53,6 +57,7 @@ work as in --set, which changes all scenarios. Seed and replications are those o
 	}
 	a.scenario.addTo(cmd)
 	a.addRunFlags(cmd, "table, json or csv (one row a difference)")
+	a.folder.addTo(cmd)
 	cmd.Flags().StringArrayVar(&a.variants, "variant", nil, "compare with a change of the scenario: `NAME:path=value,...` (may be repeated)")
 	cmd.Flags().BoolVar(&a.all, "all", false, "list every figure, not only those that differ by more than noise")
 	return cmd
@@ -69,13 +74,23 @@ func (a *compareArgs) complete(cmd *cobra.Command, args []string) error {
 		return badInput("--variant changes the scenario that is compared, want one scenario, not %d", len(args))
 	}
 	a.names = args
+	if err := a.folder.check(cmd); err != nil {
+		return err
+	}
 	return a.completeRun(cmd, formats)
 }
 
-func compare(ctx context.Context, s *session, a *compareArgs) error {
+func compare(ctx context.Context, s *session, a *compareArgs) (err error) {
 	models, names, err := s.loadCompared(a)
 	if err != nil {
 		return err
+	}
+	out, err := a.folder.create()
+	if err != nil {
+		return err
+	}
+	if out != nil {
+		defer func() { err = errors.Join(err, out.Discard()) }()
 	}
 	expected := 0.0
 	for _, m := range models {
@@ -99,9 +114,27 @@ func compare(ctx context.Context, s *session, a *compareArgs) error {
 		return err
 	}
 	if interrupted {
-		return errPartial
+		return &exitError{exitInterrupted, errors.New("interrupted: the result is partial" + a.folder.unwritten())}
 	}
-	return nil
+	if out == nil {
+		return nil
+	}
+	return writeCompareFolder(out, report)
+}
+
+// writeCompareFolder fills the folder with the comparison and gives it its name.
+func writeCompareFolder(f *folder.Folder, report *reports.Compare) error {
+	report.Elapsed = nil // which no two comparisons share
+	for name, write := range map[string]func(io.Writer) error{
+		folder.Mark:       func(w io.Writer) error { return writeJSON(w, report) },
+		"differences.csv": func(w io.Writer) error { return csv.NewWriter(w).WriteAll(report.Rows()) },
+		"report.html":     func(w io.Writer) error { return html.Render(w, report.Report()) },
+	} {
+		if err := f.Write(name, write); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+	}
+	return f.Commit()
 }
 
 func writeCompare(s *session, report *reports.Compare, a *compareArgs) error {

@@ -35,11 +35,8 @@ func (e *exitError) Error() string {
 // Unwrap is the cause.
 func (e *exitError) Unwrap() error { return e.err }
 
-// How interrupted simulations end.
-var (
-	errNothingFinished = &exitError{exitInterrupted, errors.New("interrupted before the first replication was finished: there is nothing to report")}
-	errPartial         = &exitError{exitInterrupted, errors.New("interrupted: the result is partial")}
-)
+// errNothingFinished is how a simulation ends that was interrupted too early.
+var errNothingFinished = &exitError{exitInterrupted, errors.New("interrupted before the first replication was finished: there is nothing to report")}
 
 // badInput is an error of what the user gave.
 func badInput(format string, args ...any) error {

@@ -122,7 +122,7 @@ func streamRows(ctx context.Context, s *session, a *runArgs, model *sim.Model) e
 	if err != nil {
 		return err
 	}
-	result, _, err := simulate(ctx, s, a, model, rows)
+	result, _, _, err := simulate(ctx, s, a, model, rows)
 	if err == nil {
 		err = rows.Finish()
 	}

@@ -31,8 +31,8 @@ func runSweep(t *testing.T, a *sweepArgs, after int64) (code int, out, errs stri
 	return code, stdout.String(), stderr.String()
 }
 
-// folder is the content of all files of a folder.
-func folder(t *testing.T, dir string) map[string]string {
+// filesOf is the content of all files of a folder.
+func filesOf(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	entries, err := os.ReadDir(dir)
@@ -77,7 +77,7 @@ func TestSweepGoesOn(t *testing.T) {
 	if code, _, errs := runSweep(t, smallSweep(disturbed), 0); code != exitDone {
 		t.Fatal(errs)
 	}
-	want, got := folder(t, quiet), folder(t, disturbed)
+	want, got := filesOf(t, quiet), filesOf(t, disturbed)
 	if len(want) != len(got) {
 		t.Errorf("%d files, want %d", len(got), len(want))
 	}

@@ -26,10 +26,24 @@ func drawCells(p *plot.Plot, c *reports.Chart) {
 	nameRows(p, c.Y.Names)
 	p.X.Min, p.X.Max = 0, float64(len(c.Cells.Values[0]))
 	p.X.LineStyle.Width = 0
+	if c.X.Names != nil {
+		p.X.Tick.Marker = columnTicks(c.X.Names)
+	}
 	p.Add(cells(*c.Cells))
 	if c.X.Scale == reports.HoursOfWeek {
 		p.Add(midnights{background})
 	}
+}
+
+// columnTicks are the names of columns in their middle, thinned out where there are many.
+func columnTicks(names []string) plot.ConstantTicks {
+	const most = 10
+	every := (len(names) + most - 1) / most
+	var ticks []plot.Tick
+	for i := 0; i < len(names); i += every {
+		ticks = append(ticks, plot.Tick{Value: float64(i) + 0.5, Label: names[i]})
+	}
+	return ticks
 }
 
 type cells reports.Cells
