@@ -47,7 +47,7 @@ func (c *Contrast) peopleSection(base string) Section {
 	}
 	s := Section{Heading: c.Name + " against " + base + ": agents", Tables: []Table{t}}
 	if len(c.People) > 0 {
-		s.Notes = []string{fmt.Sprintf("%s agents in all.", signed(Count(int64(c.AgentsMoved))))}
+		s.Notes = []string{fmt.Sprintf("In all %s agents.", signed(Count(int64(c.AgentsMoved))))}
 	}
 	return s
 }

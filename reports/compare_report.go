@@ -34,7 +34,7 @@ func (c *Compare) Report() *Document {
 func (c *Contrast) points(base *Compared) []Point {
 	var all []Point
 	if c.AgentsMoved != 0 || len(c.People) > 0 {
-		all = append(all, Point{Text: fmt.Sprintf("%s has %s agents than %s, by changes in %d shifts.", c.Name, moreOrLess(c.AgentsMoved), base.Name, len(c.People))})
+		all = append(all, Point{Text: fmt.Sprintf("%s has %s than %s, by changes in %s.", c.Name, moreOrLess(c.AgentsMoved), base.Name, counted(len(c.People), "shift"))})
 	}
 	for i := range c.Figures {
 		f := &c.Figures[i]
@@ -61,14 +61,23 @@ func (f *FigureChange) words() string {
 	return "Attainment of " + f.Measure
 }
 
+// moreOrLess tells a net change of agents.
 func moreOrLess(n int) string {
 	switch {
 	case n > 0:
-		return fmt.Sprintf("%d more", n)
+		return counted(n, "agent") + " more"
 	case n < 0:
-		return fmt.Sprintf("%d fewer", -n)
+		return counted(-n, "agent") + " fewer"
 	}
-	return "no more or fewer"
+	return "as many agents, not more,"
+}
+
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return Count(int64(n)) + " " + thing
 }
 
 // mostBars keeps a chart of attainment legible.

@@ -46,28 +46,20 @@ func (run *Run) AddPrecision(reached *experiment.Reached) {
 	run.Precision = p
 	if !p.Reached {
 		run.warn("the precision of %s is not reached for %d of %s after %d replications; --max-replications allows more",
-			p.asked(), p.Wider, p.figures(), run.Replications)
+			p.asked(), p.Wider, counted(len(p.Figures), "figure"), run.Replications)
 	}
 }
 
 func (p *Precision) asked() string { return fmt.Sprintf("%.6g %%", 100*p.Asked) }
-
-// figures is how many there are, in words.
-func (p *Precision) figures() string {
-	if len(p.Figures) == 1 {
-		return "1 figure"
-	}
-	return fmt.Sprintf("%d figures", len(p.Figures))
-}
 
 // section says what was asked for, of which figures, and what came of it.
 func (p *Precision) section() Section {
 	if p.Widest < 0 {
 		return Section{Heading: "Precision", Notes: []string{"There is no figure that the precision could refer to."}}
 	}
-	state := "reached for " + p.figures()
+	state := "reached for " + counted(len(p.Figures), "figure")
 	if !p.Reached {
-		state = fmt.Sprintf("not reached for %d of %s", p.Wider, p.figures())
+		state = fmt.Sprintf("not reached for %d of %s", p.Wider, counted(len(p.Figures), "figure"))
 	}
 	widest := p.Figures[p.Widest]
 	name := widest.Measure

@@ -17,7 +17,7 @@ func (s *Sweep) chartSections() []Section {
 		return nil
 	}
 	var sections []Section
-	charts := Section{Heading: "How the figures go with " + strings.Join(s.Factors, ", ")}
+	charts := Section{Heading: "What the settings make of it"}
 	for _, m := range s.drawn() {
 		charts.Charts = append(charts.Charts, s.charts(m)...)
 	}

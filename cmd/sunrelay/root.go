@@ -11,7 +11,7 @@ import (
 // commands are all commands, in the order of the help.
 var commands = []func(*session) *cobra.Command{
 	runCommand, reportCommand, compareCommand, sweepCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand,
-	benchCommand, schemaCommand, versionCommand,
+	benchCommand, schemaCommand, manCommand, versionCommand,
 }
 
 // newRoot is the command line.
@@ -44,6 +44,7 @@ a promise cannot be kept (coverage --check) or the program became slower (bench)
 	for _, command := range commands {
 		root.AddCommand(command(s))
 	}
+	s.addCompletions(root)
 	return root
 }
 

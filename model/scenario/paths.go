@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"encoding"
 	"reflect"
 	"slices"
 	"strings"
@@ -63,8 +64,11 @@ func CompletePath(source Source, prefix string) []string {
 
 // hasParts reports whether a value of the type is a mapping.
 func hasParts(shape reflect.Type) bool {
-	if asMap(shape) != nil {
+	switch {
+	case asMap(shape) != nil:
 		return true
+	case shape == nil || shape == reflect.TypeFor[Expr]() || reflect.PointerTo(shape).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
+		return false
 	}
-	return shape != nil && shape.Kind() == reflect.Struct && len(structFields(shape)) > 0 && shortKey(shape) == ""
+	return shape.Kind() == reflect.Struct && len(structFields(shape)) > 0 && shortKey(shape) == ""
 }
