@@ -44,7 +44,7 @@ interval leaves 0 out, as that of one in twenty does where nothing differs.
 
 --variant NAME:path=value,path=value makes one more scenario of the same file; path+=1 and path*=1.2
 work as in --set, which changes all scenarios. Seed and replications are those of the first.`,
-		Example: `  sunrelay compare citrix --variant more:centres.dublin.pools.frontline.shifts.day.agents+=1
+		Example: `  sunrelay compare citrix --variant more:centres.dublin.pools.t1.shifts.day.agents+=1
   sunrelay compare my-support.yaml --variant fifo:routing.rule=fifo --variant edf:routing.rule=edf
   sunrelay compare today.yaml tomorrow.yaml --replications 20 --format json > difference.json
   sunrelay compare citrix jamf --out results/difference`,

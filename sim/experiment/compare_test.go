@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sunrelay/sim"
+	"sunrelay/sim/metrics"
 )
 
 // oneMore is a change of small that helps: one more late agent in Dublin.
@@ -205,5 +206,27 @@ func TestFiguresOfOneAlone(t *testing.T) {
 	}
 	if only == 0 {
 		t.Error("two scenarios have the same figures")
+	}
+}
+
+// TestQuantilesDifferByReplication: the quantile of all replications together moves although that of none does, as it lies
+// between those of different replications. That is no difference.
+func TestQuantilesDifferByReplication(t *testing.T) {
+	m := moneyModel(t)
+	replication := func(wait int64, touches int) *metrics.Totals {
+		totals := metrics.NewTotals(m.Shape)
+		for range touches {
+			totals.Waits[0].Add(wait)
+		}
+		return totals
+	}
+	a := NewResult(m, replication(1000, 30), replication(5000, 20), replication(3000, 1))
+	b := NewResult(m, replication(1000, 20), replication(5000, 30), replication(3000, 1))
+	d := differenceOf(t, Compare([]*Result{a, b})[0], "p50 wait of "+m.Scenario.Tiers[0]+" "+m.Scenario.Severities[0].Name)
+	if d.Other.Mean == d.Figure.Estimate.Mean {
+		t.Fatal("the quantile of all replications does not move, so that the test shows nothing")
+	}
+	if math.Abs(d.Estimate.Mean) > 0.01 || d.Certainty != Open { // seconds; buckets are wider
+		t.Errorf("a difference of %v ± %v, certainty %d", d.Estimate.Mean, d.Estimate.HalfWidth, d.Certainty)
 	}
 }

@@ -289,6 +289,9 @@ func (r *Result) quantile(q quantile) stats.Estimate {
 		e.Terms = nil
 	}
 	if pooled, ok := q.of.in(r.Pooled).Quantile(q.level); ok {
+		for i := range e.Terms {
+			e.Terms[i] += e.Mean - float64(pooled)
+		}
 		e.Mean = float64(pooled)
 	}
 	return e

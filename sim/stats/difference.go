@@ -9,18 +9,29 @@ import (
 )
 
 // Difference estimates the expectation of a - b, two estimates from the same replications on common random numbers: each
-// may be a mean, a ratio of means or a mean of quantiles. Its half-width is that of the differences of the replications'
-// influences, so that what the two have in common cancels; for two means that is the paired-t interval (Law, chapter 10).
-// Without the influences, or with another number of replications, the half-width is unknown.
+// may be a mean, a ratio of means or a quantile. Its half-width is that of the differences of the terms, so that what the two
+// have in common cancels; for two means that is the paired-t interval (Law, chapter 10). Of quantiles it is the mean of the
+// replications' differences, which may differ a little from a.Mean - b.Mean. Without terms, or with another number of
+// replications, the half-width is unknown.
 func (e Estimator) Difference(a, b Estimate) Estimate {
 	if a.Terms == nil || len(a.Terms) != len(b.Terms) {
 		return Estimate{Mean: a.Mean - b.Mean, HalfWidth: math.Inf(1), N: min(a.N, b.N), Warnings: []string{"there are no pairs of replications"}}
 	}
+	terms := differences(a, b)
+	beyond, _ := meanVariance(terms)
+	for i := range terms {
+		terms[i] -= beyond
+	}
+	return e.estimate(a.Mean-b.Mean+beyond, terms)
+}
+
+// differences are those of the terms.
+func differences(a, b Estimate) []float64 {
 	terms := make([]float64, len(a.Terms))
 	for i := range terms {
 		terms[i] = a.Terms[i] - b.Terms[i]
 	}
-	return e.estimate(a.Mean-b.Mean, terms)
+	return terms
 }
 
 // VarianceRatio is the variance of the paired difference of a and b over that of a difference of unpaired runs, estimated
@@ -30,13 +41,7 @@ func VarianceRatio(a, b Estimate) float64 {
 	if a.Terms == nil || len(a.Terms) != len(b.Terms) {
 		return math.NaN()
 	}
-	var paired, apart float64
-	for i := range a.Terms {
-		d := a.Terms[i] - b.Terms[i]
-		paired += d * d
-		apart += a.Terms[i]*a.Terms[i] + b.Terms[i]*b.Terms[i]
-	}
-	return paired / apart
+	return varianceAround(differences(a, b)) / (varianceAround(a.Terms) + varianceAround(b.Terms))
 }
 
 // ChanceOf is the probability of an estimate at least so far from 0, on either side, if the expectation is 0: the p-value of

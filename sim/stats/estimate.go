@@ -14,8 +14,9 @@ type Estimate struct {
 	Mean      float64 // NaN if there were no observations
 	HalfWidth float64 // of the confidence interval; +Inf if it is unknown
 	N         int     // observations, such as replications
-	// Terms are the influence of each observation on the mean, in their order; their sum is 0. They say how far two estimates
-	// of the same replications move together; see Estimator.Difference. Nil where an observation is missing.
+	// Terms are what each observation has beyond the mean, in their order: of ratios by linearisation. Their sum is 0 unless Mean
+	// is not the mean of the observations, as a quantile of all of them together. They say how far two estimates of the same
+	// replications move together; see Estimator.Difference. Nil where an observation is missing.
 	Terms    []float64
 	Warnings []string // what a reader must know, each one clause without a full stop
 }
@@ -104,7 +105,7 @@ func meanVariance(values []float64) (mean, variance float64) {
 	return stat.MeanVariance(values, nil)
 }
 
-// varianceAround is the variance of terms whose mean is 0 by construction.
+// varianceAround is the variance of terms.
 func varianceAround(terms []float64) float64 {
 	_, variance := meanVariance(terms)
 	return variance
