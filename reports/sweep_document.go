@@ -8,13 +8,17 @@ import (
 	"sunrelay/sim/experiment"
 )
 
+// Report is the sweep as a page, with charts before the points.
+func (s *Sweep) Report() *Document {
+	d := s.Document()
+	d.Sections = append(s.chartSections(), d.Sections...)
+	return d
+}
+
 // Document is the sweep for people: a row for each point.
 func (s *Sweep) Document() *Document {
 	title := s.Scenario + " by " + strings.Join(s.Factors, ", ")
 	d := &Document{Title: title, Lead: []string{s.extent()}}
-	for _, charts := range s.chartSections() {
-		d.add(charts)
-	}
 	d.add(s.pointSection())
 	d.add(s.frontierSection())
 	d.add(Section{Notes: s.notes()})

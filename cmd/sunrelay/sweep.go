@@ -223,7 +223,7 @@ func (w *sweeping) writeFiles(report *reports.Sweep) error {
 	if err := w.store.Write("sweep.csv", rows); err != nil {
 		return err
 	}
-	return w.store.Write("report.html", func(out io.Writer) error { return html.Render(out, report.Document()) })
+	return w.store.Write("report.html", func(out io.Writer) error { return html.Render(out, report.Report()) })
 }
 
 func writeSweep(s *session, report *reports.Sweep, format string) error {
