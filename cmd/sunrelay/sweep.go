@@ -76,7 +76,7 @@ func (a *sweepArgs) complete(cmd *cobra.Command, args []string) error {
 	case cmd.Flags().Changed("out") && a.dir == "":
 		return badInput(`--out "", want a folder`)
 	}
-	return a.completeRun(cmd)
+	return a.completeRun(cmd, formats)
 }
 
 // sweeping is a sweep in progress.
