@@ -89,9 +89,7 @@ func compare(ctx context.Context, s *session, a *compareArgs) (err error) {
 	if err != nil {
 		return err
 	}
-	if out != nil {
-		defer func() { err = errors.Join(err, out.Discard()) }()
-	}
+	defer func() { err = errors.Join(err, out.Discard()) }()
 	expected := 0.0
 	for _, m := range models {
 		expected += m.Workload.ExpectedCases() * float64(models[0].Scenario.Replications)

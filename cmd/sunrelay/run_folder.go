@@ -39,8 +39,11 @@ func (a *folderArgs) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// create begins the folder.
+// create begins the folder, which is nil where none is asked for.
 func (a *folderArgs) create() (*folder.Folder, error) {
+	if a.path == "" {
+		return nil, nil
+	}
 	f, err := folder.Create(a.path, a.force)
 	switch {
 	case errors.Is(err, folder.ErrThere) && !a.force:
@@ -54,11 +57,8 @@ func (a *folderArgs) create() (*folder.Folder, error) {
 // createFolder begins the folder and the rows in it; both are nil where none is asked for. At the end the rows are to be
 // closed and the folder is to be discarded.
 func (a *runArgs) createFolder(ctx context.Context, model *sim.Model) (*folder.Folder, *arrow.Writer, error) {
-	if a.folder.path == "" {
-		return nil, nil, nil
-	}
 	f, err := a.folder.create()
-	if err != nil {
+	if f == nil || err != nil {
 		return nil, nil, err
 	}
 	rows, err := arrow.Create(ctx, f.Path(""), model, a.rows.options(a.workers))
