@@ -1,0 +1,156 @@
+package planner
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// CBC is the solver of COIN-OR as a program of its own.
+type CBC struct {
+	path string
+}
+
+// cbcSeconds limits one call; what is then known is a solution and a bound.
+const cbcSeconds = 20
+
+func findCBC() (CBC, bool) {
+	path, err := exec.LookPath("cbc")
+	return CBC{path}, err == nil
+}
+
+// Name is what output calls the solver.
+func (CBC) Name() string { return "cbc" }
+
+// Solve writes the program in LP format, runs cbc on it and reads the solution. An error that is not ErrNone or that of the
+// context means that the program cbc does not work here.
+func (c CBC) Solve(ctx context.Context, p *Program) (*Solution, error) {
+	dir, err := os.MkdirTemp("", "sunrelay-plan-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	q := p.inLots()
+	model, answer := filepath.Join(dir, "plan.lp"), filepath.Join(dir, "solution.txt")
+	if err := os.WriteFile(model, q.lp(), 0o600); err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, c.path, model, "ratio", "0", "sec", strconv.Itoa(cbcSeconds), "solve", "solution", answer)
+	said, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cbc: %w: %s", err, lastLine(said))
+	}
+	text, err := os.ReadFile(answer)
+	if err != nil {
+		return nil, fmt.Errorf("cbc gave no solution: %s", lastLine(said))
+	}
+	lots, status, err := q.read(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case lots == nil:
+		return nil, ErrNone
+	}
+	s := p.solution(lots, 0)
+	if strings.HasPrefix(status, "Optimal") {
+		s.Bound = s.Cost
+	} else {
+		s.Bound = min(s.Cost, lowerBound(said))
+	}
+	return s, nil
+}
+
+// lp is the program in the LP format of CPLEX.
+func (p *Program) lp() []byte {
+	var b bytes.Buffer
+	sum := func(weights []float64) {
+		const perLine = 10 // lines of the format are short
+		n := 0
+		for i, w := range weights {
+			if w == 0 {
+				continue
+			}
+			if n++; n%perLine == 0 {
+				b.WriteString("\n")
+			}
+			fmt.Fprintf(&b, " %+.12g x%d", w, i)
+		}
+		if n == 0 {
+			b.WriteString(" 0 x0")
+		}
+	}
+	b.WriteString("Minimize\n obj:")
+	sum(p.Cost)
+	b.WriteString("\nSubject To\n")
+	for j := range p.Rows {
+		fmt.Fprintf(&b, " r%d:", j)
+		sum(p.Rows[j].Weight)
+		fmt.Fprintf(&b, " >= %.12g\n", p.Rows[j].Least)
+	}
+	b.WriteString(" any: 0 x0 >= 0\nBounds\n")
+	for i := range p.Cost {
+		fmt.Fprintf(&b, " %d <= x%d <= %d\n", p.Least[i], i, p.Most[i])
+	}
+	b.WriteString("Generals\n")
+	for i := range p.Cost {
+		fmt.Fprintf(&b, " x%d\n", i)
+	}
+	b.WriteString("End\n")
+	return b.Bytes()
+}
+
+// read is the solution in a file of cbc: its status, then lines of number, name, value and reduced cost of what is not
+// zero. It is nil where there is none.
+func (p *Program) read(text []byte) (lots []int, status string, err error) {
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	lines.Scan()
+	status = lines.Text()
+	if strings.Contains(strings.ToLower(status), "infeasible") {
+		return nil, status, nil
+	}
+	lots = make([]int, len(p.Cost))
+	for lines.Scan() {
+		words := strings.Fields(strings.TrimLeft(lines.Text(), "* "))
+		if len(words) < 3 || !strings.HasPrefix(words[1], "x") {
+			continue
+		}
+		i, err := strconv.Atoi(words[1][1:])
+		value, err2 := strconv.ParseFloat(words[2], 64)
+		if err != nil || err2 != nil || i < 0 || i >= len(lots) {
+			return nil, status, fmt.Errorf("cbc: cannot read %q", lines.Text())
+		}
+		lots[i] = int(value + 0.5)
+	}
+	for j := range p.Rows {
+		if p.Rows[j].lacks(lots) {
+			return nil, status, fmt.Errorf("cbc: %s", status)
+		}
+	}
+	return lots, status, nil
+}
+
+// lowerBound is what cbc says that it has proved, or 0.
+func lowerBound(said []byte) float64 {
+	for line := range strings.Lines(string(said)) {
+		if value, found := strings.CutPrefix(line, "Lower bound:"); found {
+			if bound, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil {
+				return max(0, bound)
+			}
+		}
+	}
+	return 0
+}
+
+func lastLine(said []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
+	return lines[len(lines)-1]
+}

@@ -1,0 +1,294 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Plan is a staffing that was found, with what was proved of it.
+type Plan struct {
+	Problem *Problem
+	Heads   []int
+	Cost    float64 // in a year
+	// Bound is what no heads within rules and bounds cost less than.
+	Bound  float64
+	Solver string // that proved it
+
+	Confirmed bool // the verdict was passed
+	// Stopped says why the search ended early; nil = it did not.
+	Stopped     error
+	Verdict     *Evaluation // nil where the search ended before one
+	Sample      Sample      // of the verdict
+	Attempts    int         // verdicts, the failed ones included
+	Evaluations int         // staffings that the search played
+
+	Certificate []Neighbour // cheaper neighbours
+	More        []Neighbour // one more of each choice
+	// Optimal says that every cheaper staffing within the rules was played or is below one that was, and misses an objective on
+	// the sample of the search.
+	Optimal bool
+}
+
+// Gap is how much of the cost the bound leaves open, a share.
+func (p *Plan) Gap() float64 {
+	if p.Cost == 0 {
+		return 0
+	}
+	return (p.Cost - p.Bound) / p.Cost
+}
+
+// BudgetError says that the money does not suffice.
+type BudgetError struct {
+	Budget, Least float64 // a year; Least is the cost of the cheapest plan found, or what no plan costs less than
+	Proved        bool    // Least is the bound
+}
+
+func (e *BudgetError) Error() string {
+	if e.Proved {
+		return fmt.Sprintf("the budget of %.0f a year is too small: the rules alone cost at least %.0f", e.Budget, e.Least)
+	}
+	return fmt.Sprintf("the budget of %.0f a year is too small: the cheapest plan that was found costs %.0f", e.Budget, e.Least)
+}
+
+// ShortError says that no heads within the bounds keep an objective.
+type ShortError struct {
+	Objectives []int // that were short at the end
+	Heads      []int // with the most that helps
+}
+
+func (e *ShortError) Error() string {
+	return "the objectives cannot be kept within the bounds of the head counts"
+}
+
+// Find searches for the cheapest heads that keep all objectives. It returns ErrNone, a BudgetError or a ShortError where there are
+// none. When the context ends it returns the best plan so far with Stopped set, if there is one: a confirmed one
+// before all others.
+func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error) {
+	if o.Solver == nil {
+		o.Solver = Solvers()[0]
+	}
+	s := &search{
+		Problem: p, evaluator: e, options: o, known: map[string]int{}, raise: make([]float64, len(p.Objectives)),
+		best: math.NaN(), bound: math.NaN(), sample: Sample{searching, max(2, o.Replications)},
+	}
+	s.tell("bound")
+	bound, err := s.solve(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.bound = bound.Bound
+	if p.Budget > 0 && s.bound > p.Budget {
+		return nil, &BudgetError{Budget: p.Budget, Least: s.bound, Proved: true}
+	}
+	plan, err := s.find(ctx)
+	if plan == nil {
+		return nil, err
+	}
+	plan.Problem, plan.Bound, plan.Solver, plan.Evaluations = p, s.bound, o.Solver.Name(), s.evaluations
+	plan.Stopped = err
+	if err == nil && p.Budget > 0 && plan.Cost > p.Budget {
+		return plan, &BudgetError{Budget: p.Budget, Least: plan.Cost}
+	}
+	return plan, nil
+}
+
+// solve is the solution of the rules and further rows.
+func (s *search) solve(ctx context.Context, further []Row) (*Solution, error) {
+	return s.options.Solver.Solve(ctx, s.program(further))
+}
+
+// find is the search without its frame. With an error of the context it returns the best plan so far.
+func (s *search) find(ctx context.Context) (*Plan, error) {
+	s.tell("first plan")
+	heads, err := s.first(ctx)
+	if err != nil {
+		return nil, err
+	}
+	heads, err = s.rounds(ctx, heads)
+	if err != nil {
+		return s.unconfirmed(heads, err)
+	}
+	var best *Plan
+	const mostAttempts = 12
+	for attempt := 0; attempt < mostAttempts; attempt++ {
+		plan, err := s.verdict(ctx, heads, attempt)
+		if err != nil {
+			if best != nil {
+				return best, err
+			}
+			return s.unconfirmed(heads, err)
+		}
+		if !plan.Confirmed {
+			s.raiseTargets(plan.Verdict)
+			heads, err = s.again(ctx, heads)
+		} else {
+			if best == nil || plan.Cost < best.Cost {
+				best = plan
+			}
+			var cheaper []int
+			cheaper, err = s.certify(ctx, plan, attempt)
+			if err == nil && cheaper == nil {
+				if err = s.oneMore(ctx, plan, attempt); err == nil {
+					err = s.enumerate(ctx, plan)
+				}
+				return plan, err
+			}
+			heads = cheaper
+		}
+		if err != nil {
+			if best != nil {
+				return best, err
+			}
+			return s.unconfirmed(heads, err)
+		}
+	}
+	if best != nil {
+		return best, errUndecided
+	}
+	return s.unconfirmed(heads, errUndecided)
+}
+
+// errUndecided ends a search whose verdicts go to and fro.
+var errUndecided = errors.New("the verdicts do not settle: more replications are needed to tell the last plans apart")
+
+// unconfirmed is the plan of heads without a verdict that was passed; nil where there are no heads.
+func (s *search) unconfirmed(heads []int, err error) (*Plan, error) {
+	if heads == nil || !stops(err) {
+		return nil, err
+	}
+	return &Plan{Heads: heads, Cost: s.Cost(heads)}, err
+}
+
+// stops reports whether an error ends a search that may have found something.
+func stops(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errUndecided)
+}
+
+// first is the plan that the search begins with: that of the guides, or where these do not fit the bounds, of the rules.
+func (s *search) first(ctx context.Context) ([]int, error) {
+	solution, err := s.solve(ctx, s.Guides)
+	if errors.Is(err, ErrNone) {
+		solution, err = s.solve(ctx, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return solution.Heads, nil
+}
+
+// rounds searches with ever more replications until the plan stays the same.
+func (s *search) rounds(ctx context.Context, heads []int) ([]int, error) {
+	for {
+		s.tell(fmt.Sprintf("search with %d replications", s.sample.Replications))
+		repaired, ev, err := s.repair(ctx, heads)
+		if err != nil {
+			return heads, err
+		}
+		if repaired == nil {
+			return nil, s.shortError(ev, heads)
+		}
+		better, _, err := s.race(ctx, repaired, ev)
+		if err != nil {
+			return better, err
+		}
+		if 2*s.sample.Replications > s.options.Most || slices.Equal(better, heads) {
+			return better, nil
+		}
+		heads = better
+		s.sample.Replications *= 2
+		s.short = slices.DeleteFunc(s.short, func(f shortfall) bool { return !f.certain })
+	}
+}
+
+func (s *search) shortError(ev *Evaluation, heads []int) error {
+	e := &ShortError{Heads: heads}
+	for k := range ev.Scores {
+		if s.slack(ev, k) < 0 {
+			e.Objectives = append(e.Objectives, k)
+		}
+	}
+	return e
+}
+
+// again repairs a plan whose verdict failed, against the raised targets.
+func (s *search) again(ctx context.Context, heads []int) ([]int, error) {
+	s.short = slices.DeleteFunc(s.short, func(f shortfall) bool { return !f.certain })
+	s.short = append(s.short, shortfall{slices.Clone(heads), true})
+	s.tell("repair after a failed verdict")
+	repaired, ev, err := s.repair(ctx, heads)
+	switch {
+	case err != nil:
+		return heads, err
+	case repaired == nil:
+		return nil, s.shortError(ev, heads)
+	}
+	better, _, err := s.race(ctx, repaired, ev)
+	return better, err
+}
+
+// raiseTargets asks more of the objectives that a verdict did not find kept, by what they lacked.
+func (s *search) raiseTargets(verdict *Evaluation) {
+	for k, score := range verdict.Scores {
+		if !score.Met {
+			s.raise[k] += max(0, score.Reach-score.Slack) * 0.75
+		}
+	}
+}
+
+// verdict plays the plan on replications that no search has seen.
+func (s *search) verdict(ctx context.Context, heads []int, attempt int) (*Plan, error) {
+	s.best = s.Cost(heads)
+	s.tell("verdict")
+	sample := Sample{Fresh - attempt, s.options.Verdict}
+	ev, err := s.evaluate(ctx, heads, sample)
+	if err != nil {
+		return nil, err
+	}
+	return &Plan{
+		Heads: heads, Cost: s.Cost(heads), Confirmed: ev.Met(), Verdict: ev, Sample: sample, Attempts: attempt + 1,
+	}, nil
+}
+
+// enumerate plays all cheaper staffings of few choices that are not below one that misses an objective; there may be so many that it
+// gives up, which Plan.Optimal then says.
+func (s *search) enumerate(ctx context.Context, plan *Plan) error {
+	const fewChoices, mostCandidates = 3, 200_000
+	if len(s.Choices) > fewChoices || s.options.Enumerate == 0 {
+		return nil
+	}
+	s.tell("enumeration")
+	played, candidates := 0, 0
+	var walk func(heads []int, cost float64) (bool, error)
+	walk = func(heads []int, cost float64) (bool, error) {
+		if i := len(heads); i < len(s.Choices) {
+			c := s.Choices[i]
+			step := max(1, c.Step)
+			// The most heads first: what misses an objective then rules out what lies below.
+			most := c.Most
+			if c.Cost > 0 {
+				most = min(most, int((plan.Cost-1e-9-cost)/c.Cost))
+			}
+			for n := most / step * step; n >= c.Least; n -= step {
+				if done, err := walk(append(slices.Clone(heads), n), cost+float64(n)*c.Cost); err != nil || !done {
+					return false, err
+				}
+			}
+			return true, nil
+		}
+		if candidates++; candidates > mostCandidates || played > s.options.Enumerate {
+			return false, nil
+		}
+		if cost >= plan.Cost-1e-9 || s.broken(heads) != "" || s.dominated(heads) {
+			return true, nil
+		}
+		played++
+		ok, _, err := s.enough(ctx, heads)
+		return !ok, err
+	}
+	var err error
+	plan.Optimal, err = walk(nil, 0)
+	return err
+}

@@ -1,0 +1,96 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+)
+
+// Solver finds heads of least cost.
+type Solver interface {
+	Name() string
+	// Solve returns ErrNone where no heads satisfy the program.
+	Solve(ctx context.Context, p *Program) (*Solution, error)
+}
+
+// ErrNone says that no heads satisfy all rules and bounds together.
+var ErrNone = errors.New("no head counts satisfy all rules and bounds together")
+
+// Program is an integer program: least Σ Cost·x with x between Least and Most, a multiple of Step, and all rows kept.
+// Costs are not negative.
+type Program struct {
+	Cost              []float64
+	Least, Most, Step []int
+	Rows              []Row
+}
+
+// Solution is the best that was found.
+type Solution struct {
+	Heads []int
+	Cost  float64
+	Bound float64 // no solution costs less; equal to Cost where that is proved to be the least
+}
+
+// Solvers are the program cbc, where it is on the PATH, and the embedded branch and bound; the first is the default.
+func Solvers() []Solver {
+	if c, found := findCBC(); found {
+		return []Solver{c, Branching{}}
+	}
+	return []Solver{Branching{}}
+}
+
+// inLots is the program in lots of Step heads each.
+func (p *Program) inLots() *Program {
+	q := &Program{}
+	for i := range p.Cost {
+		step := p.Step[i]
+		q.Cost = append(q.Cost, p.Cost[i]*float64(step))
+		q.Least = append(q.Least, (p.Least[i]+step-1)/step)
+		q.Most = append(q.Most, p.Most[i]/step)
+		q.Step = append(q.Step, 1)
+	}
+	for _, r := range p.Rows {
+		weight := slices.Clone(r.Weight)
+		for i := range weight {
+			weight[i] *= float64(p.Step[i])
+		}
+		q.Rows = append(q.Rows, Row{r.Name, weight, r.Least})
+	}
+	q.Rows = undominated(q.Rows)
+	return q
+}
+
+// undominated are the rows that no other of the same weights makes superfluous, in their order.
+func undominated(rows []Row) []Row {
+	var kept []Row
+	for _, r := range rows {
+		same := slices.IndexFunc(kept, func(k Row) bool { return slices.Equal(k.Weight, r.Weight) })
+		switch {
+		case same < 0:
+			kept = append(kept, r)
+		case r.Least > kept[same].Least:
+			kept[same] = r
+		}
+	}
+	return kept
+}
+
+// solution is that of lots, in heads.
+func (p *Program) solution(lots []int, bound float64) *Solution {
+	s := &Solution{Bound: bound}
+	for i, n := range lots {
+		s.Heads = append(s.Heads, n*p.Step[i])
+		s.Cost += p.Cost[i] * float64(n*p.Step[i])
+	}
+	s.Bound = min(bound, s.Cost)
+	return s
+}
+
+// rounded is a bound raised to a whole number where all costs are whole.
+func (p *Program) rounded(bound float64) float64 {
+	if slices.ContainsFunc(p.Cost, func(c float64) bool { return c != math.Trunc(c) }) {
+		return bound
+	}
+	return math.Ceil(bound - 1e-6)
+}
