@@ -38,6 +38,7 @@ type Definition struct {
 	Workload   Workload                 // which cases arrive when
 	Run        Run                      // what is simulated
 	Objectives []Located[sla.Objective] // what the run must reach, such as "first_response of priority sev1 >= 95%"
+	Planning   Planning                 // which head counts a planner may change
 
 	Hash        string     `scenario:"-" json:"-"` // of the file after extends and overrides, and of the files it names; hexadecimal
 	Assumptions []Position `scenario:"-" json:"-"` // of the blocks that say assumed: true, in the order of the file

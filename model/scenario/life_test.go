@@ -122,6 +122,16 @@ workload:
     gaps: {interarrival: exponential(mean 1h)}
     failures:
       outages: {rate: 1/week, cases: 30, reported: exponential(mean 30m), lasts: exponential(mean 4h), check: constant(4m)}
+planning:
+  budget: 2,000,000 EUR
+  occupancy: 85%
+  night_pay: 25%
+  weekend_pay: 50%
+  presence: {en: {agents: 1, region: world}}
+  centres:
+    main:
+      most: 40
+      pools: {t1: {least: 2, step: 2}, t2: {shifts: {day: {most: 20}, calls: {fixed: true}}}}
 run: {start: 2026-01-05, days: 7, replications: 2, seed: 3}
 `
 

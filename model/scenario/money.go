@@ -32,6 +32,7 @@ func (def *Definition) amounts() []amount {
 			add(path+".on_call_cost_per_hour", pool.Value.OnCallCostPerHour)
 		}
 	}
+	add("planning.budget", def.Planning.Budget)
 	return all
 }
 

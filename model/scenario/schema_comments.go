@@ -10,14 +10,14 @@ import (
 
 // sources are the files whose comments describe the keys of scenario files.
 //
-//go:embed definition.go forms.go
+//go:embed definition.go forms.go planning.go
 var sources embed.FS
 
 // sourceComments are the comments of the structs and their fields, by Type and Type.Field, without the name of the type
 // at the beginning.
 func sourceComments() map[string]string {
 	comments := map[string]string{}
-	for _, name := range []string{"definition.go", "forms.go"} {
+	for _, name := range []string{"definition.go", "forms.go", "planning.go"} {
 		source, err := sources.ReadFile(name)
 		if err != nil {
 			panic(err) // it is embedded

@@ -44,6 +44,7 @@ func (def *Definition) validate() Problems {
 	v.checkRouting()
 	v.checkWorkload()
 	v.checkObjectives()
+	v.checkPlanning()
 	return v.problems
 }
 
