@@ -10,8 +10,8 @@ import (
 
 // commands are all commands, in the order of the help.
 var commands = []func(*session) *cobra.Command{
-	runCommand, reportCommand, compareCommand, sweepCommand, checkCommand, coverageCommand, workloadsCommand, dueCommand,
-	benchCommand, schemaCommand, manCommand, versionCommand,
+	runCommand, planCommand, reportCommand, compareCommand, sweepCommand, checkCommand, coverageCommand, workloadsCommand,
+	dueCommand, benchCommand, schemaCommand, manCommand, versionCommand,
 }
 
 // newRoot is the command line.

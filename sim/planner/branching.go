@@ -11,7 +11,7 @@ import (
 type Branching struct{}
 
 // mostNodes limits the search.
-const mostNodes = 3000
+const mostNodes, mostRoughNodes = 3000, 30
 
 // Name is what output calls the solver.
 func (Branching) Name() string { return "embedded branch and bound" }
@@ -27,7 +27,11 @@ func (Branching) Solve(ctx context.Context, p *Program) (*Solution, error) {
 	q := p.inLots()
 	b := branching{program: q, best: math.Inf(1)}
 	open := []node{{slices.Clone(q.Least), slices.Clone(q.Most), math.Inf(-1)}}
-	for n := 0; len(open) > 0 && n < mostNodes; n++ {
+	most := mostNodes
+	if p.Rough {
+		most = mostRoughNodes
+	}
+	for n := 0; len(open) > 0 && n < most; n++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

@@ -41,7 +41,11 @@ func (c CBC) Solve(ctx context.Context, p *Program) (*Solution, error) {
 	if err := os.WriteFile(model, q.lp(), 0o600); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, c.path, model, "ratio", "0", "sec", strconv.Itoa(cbcSeconds), "solve", "solution", answer)
+	ratio, seconds := "0", cbcSeconds
+	if p.Rough {
+		ratio, seconds = "0.01", cbcSeconds/4
+	}
+	cmd := exec.CommandContext(ctx, c.path, model, "ratio", ratio, "sec", strconv.Itoa(seconds), "solve", "solution", answer)
 	said, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()

@@ -97,7 +97,9 @@ func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error
 
 // solve is the solution of the rules and further rows.
 func (s *search) solve(ctx context.Context, further []Row) (*Solution, error) {
-	return s.options.Solver.Solve(ctx, s.program(further))
+	program := s.program(further)
+	program.Rough = len(further) > 0
+	return s.options.Solver.Solve(ctx, program)
 }
 
 // find is the search without its frame. With an error of the context it returns the best plan so far.

@@ -156,7 +156,7 @@ func (s *search) repair(ctx context.Context, heads []int) ([]int, *Evaluation, e
 
 // shortage is the share by which a choice with all the blame is enlarged: small, so that repair does not overshoot.
 func (s *search) shortage(ev *Evaluation) float64 {
-	return min(0.2, max(0, -s.worst(ev))/2)
+	return min(0.1, max(0, -s.worst(ev))/4)
 }
 
 // toBlame is the choice that may have more heads and has the most blame for its cost, or -1.

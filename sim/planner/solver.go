@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
@@ -23,6 +24,7 @@ type Program struct {
 	Cost              []float64
 	Least, Most, Step []int
 	Rows              []Row
+	Rough             bool // a solution within about a hundredth of the best will do
 }
 
 // Solution is the best that was found.
@@ -42,7 +44,7 @@ func Solvers() []Solver {
 
 // inLots is the program in lots of Step heads each.
 func (p *Program) inLots() *Program {
-	q := &Program{}
+	q := &Program{Rough: p.Rough}
 	for i := range p.Cost {
 		step := p.Step[i]
 		q.Cost = append(q.Cost, p.Cost[i]*float64(step))
@@ -64,10 +66,16 @@ func (p *Program) inLots() *Program {
 // undominated are the rows that no other of the same weights makes superfluous, in their order.
 func undominated(rows []Row) []Row {
 	var kept []Row
+	at := map[string]int{}
 	for _, r := range rows {
-		same := slices.IndexFunc(kept, func(k Row) bool { return slices.Equal(k.Weight, r.Weight) })
+		var weights []byte
+		for _, w := range r.Weight {
+			weights = binary.LittleEndian.AppendUint64(weights, math.Float64bits(w))
+		}
+		same, known := at[string(weights)]
 		switch {
-		case same < 0:
+		case !known:
+			at[string(weights)] = len(kept)
 			kept = append(kept, r)
 		case r.Least > kept[same].Least:
 			kept[same] = r

@@ -1,0 +1,94 @@
+package planner
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"sunrelay/model/sla"
+	"sunrelay/sim"
+	"sunrelay/sim/coverage"
+	"sunrelay/sim/experiment"
+)
+
+// Impossible is an objective that no heads in the present shifts keep.
+type Impossible struct {
+	Objective int
+	// Most is its measure where nobody waits for want of heads.
+	Most      float64
+	HalfWidth float64
+	// Uncovered are first responses that it speaks of and that nobody on duty may give in time, whatever the heads.
+	Uncovered []coverage.Promise
+}
+
+// SearchDays is how long searches play the scenario: whole weeks, some ten thousands of cases, and never more than the run.
+func SearchDays(m *sim.Model) float64 {
+	const cases, fewest, week = 40_000, 4, 7.0
+	days := m.Scenario.Definition.Run.Days
+	rate := m.Workload.ExpectedCases() / math.Max(1e-9, days+m.Scenario.Definition.Run.WarmUp.Seconds()/86400)
+	weeks := math.Max(fewest, math.Ceil(cases/math.Max(rate, 1e-9)/week))
+	return min(days, weeks*week)
+}
+
+// Prepare measures the work of the organisation with ample heads and makes of it what Find needs. Objectives that even so are
+// not kept are returned, and left out of the search.
+func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Impossible, error) {
+	if solver == nil {
+		solver = Solvers()[0]
+	}
+	if _, err := solver.Solve(ctx, s.problem.program(nil)); err != nil {
+		return nil, nil, err
+	}
+	const replications = 4
+	p, err := s.pilot(ctx, replications)
+	if err != nil {
+		return nil, nil, err
+	}
+	impossible := s.impossible(p)
+	if len(impossible) == len(s.problem.Objectives) {
+		return nil, impossible, nil
+	}
+	if err := s.setRequirements(ctx, p, solver); err != nil {
+		return nil, impossible, err
+	}
+	return s.problem, impossible, nil
+}
+
+// impossible are the objectives that ample heads do not keep; they are ignored from now on. A bound of the cost is for the
+// budget.
+func (s *Simulator) impossible(p *pilot) []Impossible {
+	proof := coverage.Prove(s.full)
+	var out []Impossible
+	for k, score := range p.evaluation.Scores {
+		o := s.model.Scenario.Definition.Objectives[k].Value
+		if o.Measure == sla.Cost {
+			if o.Comparison == sla.AtMost {
+				s.capBudget(o.Value)
+			}
+			s.ignored[k] = true
+			continue
+		}
+		if score.Slack+2*score.Reach >= 0 && !(score.Slack < 0 && score.Missed) {
+			continue
+		}
+		s.ignored[k] = true
+		i := Impossible{Objective: k, Most: score.Value, HalfWidth: score.HalfWidth}
+		if o.Milestone == sla.FirstResponse && o.Measure != sla.Occupancy {
+			first, last := s.scope(o)
+			i.Uncovered = slices.DeleteFunc(slices.Clone(proof.Promises), func(p coverage.Promise) bool {
+				row := s.full.Shape.Row(p.Plan, p.Severity)
+				return p.OnlyInstants() || row < first || row >= last
+			})
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// capBudget takes an objective of the cost, which is of all agents, for a budget; extra pay is no part of it.
+func (s *Simulator) capBudget(most float64) {
+	most = max(most*(1+experiment.Margin)-s.fixed, 1e-9)
+	if s.problem.Budget == 0 || most < s.problem.Budget {
+		s.problem.Budget = most
+	}
+}

@@ -1,0 +1,290 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"sunrelay/model/calendar"
+	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
+	"sunrelay/sim"
+	"sunrelay/sim/experiment"
+	"sunrelay/sim/metrics"
+	"sunrelay/workloads"
+	"sunrelay/workloads/rng"
+)
+
+// Simulator is the Evaluator of a scenario. Searches play a short run, the verdict is on the scenario's own run. It is for
+// one goroutine; its simulations run in parallel.
+type Simulator struct {
+	*binding
+	full, short *sim.Model
+	workers     int
+	arrived     func(cases int64)
+	workloads   map[workloadKey]*workloads.Model
+	scores      map[string]*Evaluation
+	ignored     []bool    // by objective: impossible ones, and bounds of the cost, which are a rule
+	recent      []*record // the last few, to which replications may be added
+}
+
+type workloadKey struct {
+	short bool
+	seed  uint64
+}
+
+// record is what was played of a staffing in a stream.
+type record struct {
+	key    string
+	model  *sim.Model
+	totals []*metrics.Totals
+	blame  [][]float64 // by objective and choice
+}
+
+// mostRecent limits the memory: a replication has about a megabyte of totals.
+const mostRecent = 8
+
+// Setup says what a Simulator plays.
+type Setup struct {
+	Full, Short *sim.Model // the scenario, and the same with a shorter run
+	Changes     Changes
+	Workers     int
+	Arrived     func(cases int64) // is told of simulated cases, from any goroutine; nil = nobody
+}
+
+// NewSimulator binds the planning block of a scenario. All problems are returned at once.
+func NewSimulator(o Setup) (*Simulator, scenario.Problems) {
+	b, problems := bind(o.Full, o.Changes)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return &Simulator{
+		binding: b, full: o.Full, short: o.Short, workers: max(1, o.Workers), arrived: o.Arrived,
+		workloads: map[workloadKey]*workloads.Model{}, scores: map[string]*Evaluation{},
+		ignored: make([]bool, len(b.problem.Objectives)),
+	}, nil
+}
+
+// Seed is that of a stream: the scenario's own for the first verdict.
+func (s *Simulator) Seed(stream int) uint64 {
+	own := s.full.Scenario.Seed
+	if stream == Fresh {
+		return own
+	}
+	return uint64(rng.Root(own).Named("plan").At(uint64(int64(stream)))) >> 11 // whole in JSON and YAML of any reader
+}
+
+// Evaluate plays streams from 1 on as short runs and the others as the scenario's own.
+func (s *Simulator) Evaluate(ctx context.Context, heads []int, at Sample) (*Evaluation, error) {
+	k := fmt.Sprint(at.Stream, heads)
+	name := fmt.Sprint(at.Replications, k)
+	if ev := s.scores[name]; ev != nil {
+		return ev, nil
+	}
+	r, err := s.record(k, heads, at)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.extend(ctx, r, at.Replications); err != nil {
+		return nil, err
+	}
+	ev := s.score(r.model, r.totals, r.blame)
+	s.scores[name] = ev
+	return ev, nil
+}
+
+// record is that of the staffing in the stream, if it is among the recent ones with no more replications, else a new one.
+func (s *Simulator) record(k string, heads []int, at Sample) (*record, error) {
+	i := slices.IndexFunc(s.recent, func(r *record) bool { return r.key == k })
+	if i >= 0 && len(s.recent[i].totals) <= at.Replications {
+		r := s.recent[i]
+		s.recent = append(append(s.recent[:i:i], s.recent[i+1:]...), r)
+		return r, nil
+	}
+	base := s.full
+	if at.Stream > 0 {
+		base = s.short
+	}
+	m, err := s.staffed(base, at.Stream, heads)
+	if err != nil {
+		return nil, err
+	}
+	r := &record{key: k, model: m}
+	for range s.problem.Objectives {
+		r.blame = append(r.blame, make([]float64, len(s.places)))
+	}
+	if s.recent = append(s.recent, r); len(s.recent) > mostRecent {
+		s.recent = s.recent[1:]
+	}
+	return r, nil
+}
+
+// staffed is the model with the heads of the choices and the workload of a stream.
+func (s *Simulator) staffed(base *sim.Model, stream int, heads []int) (*sim.Model, error) {
+	c := base.Scenario.WithStaffing(s.staff(heads))
+	c.Seed = s.Seed(stream)
+	k := workloadKey{base == s.short, c.Seed}
+	if s.workloads[k] == nil {
+		w, problems := workloads.Bind(c)
+		if len(problems) > 0 {
+			return nil, problems
+		}
+		s.workloads[k] = w
+	}
+	m, problems := sim.Bind(c, s.workloads[k])
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return m, nil
+}
+
+// extend plays further replications of a record.
+func (s *Simulator) extend(ctx context.Context, r *record, replications int) error {
+	begin := len(r.totals)
+	if begin >= replications {
+		return nil
+	}
+	type part struct {
+		totals *metrics.Totals
+		blamer *blamer
+	}
+	parts := make([][]part, replications-begin)
+	group, running := errgroup.WithContext(ctx)
+	group.SetLimit(s.workers)
+	for i := range parts {
+		parts[i] = make([]part, r.model.Components())
+		for component := range parts[i] {
+			group.Go(func() error {
+				b := s.newBlamer(r.model)
+				e := sim.NewEngine(r.model, component, sim.Options{Observer: b, Heartbeat: func(n int64) error {
+					if s.arrived != nil {
+						s.arrived(n)
+					}
+					return running.Err()
+				}})
+				t, err := e.Run(begin + i)
+				parts[i][component] = part{t, b}
+				return err
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return errors.Join(ctx.Err(), err)
+	}
+	for i := range parts {
+		var totals []*metrics.Totals
+		for _, p := range parts[i] {
+			totals = append(totals, p.totals)
+			p.blamer.addTo(r.blame)
+		}
+		r.totals = append(r.totals, mergeParts(r.model, [][]*metrics.Totals{totals})...)
+	}
+	return nil
+}
+
+// mergeParts adds up the components of each replication.
+func mergeParts(m *sim.Model, parts [][]*metrics.Totals) []*metrics.Totals {
+	var out []*metrics.Totals
+	for _, components := range parts {
+		sum := metrics.NewTotals(m.Shape)
+		for _, t := range components {
+			sum.Merge(t)
+		}
+		out = append(out, sum)
+	}
+	return out
+}
+
+// score judges replications as run --check does. The totals keep their distributions.
+func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, blame [][]float64) *Evaluation {
+	result := experiment.NewResult(m, copies(m, totals)...)
+	ev := &Evaluation{Blame: blame}
+	ratio := math.Sqrt(measured(m, len(totals)) / measured(s.full, s.full.Scenario.Replications))
+	for k, v := range result.Judge() {
+		o := v.Objective
+		unit := 1.0
+		if o.Measure == sla.Quantile || o.Measure == sla.Mean || o.Measure == sla.Cost {
+			unit = max(o.Value, 1e-9)
+		}
+		sign := 1.0
+		if o.Comparison == sla.AtMost {
+			sign = -1
+		}
+		score := Score{
+			Value: v.Estimate.Mean, HalfWidth: v.Estimate.HalfWidth, Met: v.Met, Missed: v.Missed,
+			Slack: sign*(v.Estimate.Mean-o.Value)/unit + experiment.Margin,
+			Reach: math.Abs(v.Estimate.Mean-v.Bound) / unit,
+		}
+		if s.ignored[k] || math.IsNaN(score.Slack) { // or nothing was measured
+			score.Slack, score.Reach, score.Met, score.Missed = math.Inf(1), 0, s.ignored[k], false
+		}
+		score.Guard = min(score.Reach*min(1, ratio), experiment.Margin)
+		if !s.ignored[k] && o.Measure == sla.Attainment && o.Period == sla.WholeRun {
+			score.Each = s.each(totals, o)
+		}
+		ev.Scores = append(ev.Scores, score)
+	}
+	return ev
+}
+
+// measured is the time that so many replications measure.
+func measured(m *sim.Model, replications int) float64 {
+	return float64(m.Scenario.End-m.Scenario.Start) / float64(calendar.Day) * float64(replications)
+}
+
+// copies are totals whose distributions may be taken away.
+func copies(m *sim.Model, totals []*metrics.Totals) []*metrics.Totals {
+	out := make([]*metrics.Totals, len(totals))
+	for i, t := range totals {
+		out[i] = metrics.NewTotals(m.Shape)
+		out[i].Merge(t)
+	}
+	return out
+}
+
+// each is the slack of an attainment by replication, linearised as for the half-width of a ratio of means.
+func (s *Simulator) each(totals []*metrics.Totals, o sla.Objective) []float64 {
+	met, decided := make([]float64, len(totals)), make([]float64, len(totals))
+	sumMet, sumDecided := 0.0, 0.0
+	first, last := s.scope(o)
+	for i, t := range totals {
+		for row := first; row < last; row++ {
+			d := t.Clocks[o.Milestone][row].Total()
+			met[i] += float64(d.Met)
+			decided[i] += float64(d.Decided)
+		}
+		sumMet += met[i]
+		sumDecided += decided[i]
+	}
+	if sumDecided == 0 {
+		return nil
+	}
+	ratio, mean := sumMet/sumDecided, sumDecided/float64(len(totals))
+	sign := 1.0
+	if o.Comparison == sla.AtMost {
+		sign = -1
+	}
+	out := make([]float64, len(totals))
+	for i := range out {
+		out[i] = sign*(ratio-o.Value) + experiment.Margin + sign*(met[i]-ratio*decided[i])/mean
+	}
+	return out
+}
+
+// scope are the rows of plan and severity of which an objective speaks, half-open.
+func (s *Simulator) scope(o sla.Objective) (first, last int) {
+	def, shape := s.full.Scenario.Definition, s.full.Shape
+	switch len(o.Of) {
+	case 0:
+		return 0, shape.Rows()
+	case 1:
+		plan := def.Plans.Index(o.Of[0])
+		return shape.Row(plan, 0), shape.Row(plan+1, 0)
+	}
+	row := shape.Row(def.Plans.Index(o.Of[0]), def.Severities.Index(o.Of[1]))
+	return row, row + 1
+}
