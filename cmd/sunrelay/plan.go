@@ -2,82 +2,392 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
+	"sunrelay/reports"
+	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/planner"
 )
 
+// planFormats are what plan --format takes, the default first.
+var planFormats = []string{"table", "json"}
+
+// planArgs are the arguments of plan.
+type planArgs struct {
+	scenario  scenarioArgs
+	format    string
+	seed      uint64
+	workers   int
+	timeLimit time.Duration
+	write     string
+	every     string
+	grow      string
+	changes   planner.Changes
+	quiet     bool
+}
+
 func planCommand(s *session) *cobra.Command {
-	var a struct{ scenario scenarioArgs }
+	var a planArgs
 	cmd := &cobra.Command{
-		Use: "plan SCENARIO",
+		Use:   "plan SCENARIO",
+		Short: "Find the least costly head counts that keep the objectives, with proof",
+		Long: `Plan searches for the number of agents in each shift that keeps the objectives of a scenario at
+the least cost, within the rules of its planning block. It says what was proved: a lower bound of
+the cost, a verdict on replications that the search has not seen, what one agent fewer, elsewhere
+or more does, and which objectives no number of agents in the present shifts keeps.
+
+Where no pool has a cost, heads are counted. Shifts with agents: 0 are patterns to choose from.
+Ctrl-C and --time-limit end the search with the best plan so far, marked as such.
+
+SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard input.`,
+		Example: `  sunrelay plan my-support.yaml
+  sunrelay plan my-support.yaml --write plan.yaml
+  sunrelay plan citrix --every "first_response >= 95%" --time-limit 5m
+  sunrelay plan citrix --close tokyo --grow 20%
+  sunrelay plan my-support.yaml --format json > plan.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := a.scenario.one(cmd, args); err != nil {
+			if err := a.complete(cmd, args); err != nil {
 				return err
 			}
-			return internal(plan(cmd.Context(), s, a.scenario))
+			return internal(plan(cmd.Context(), s, &a))
 		},
 	}
 	a.scenario.addTo(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&a.format, "format", planFormats[0], "table or json")
+	flags.Uint64Var(&a.seed, "seed", 0, "seed of all random numbers, instead of run.seed")
+	flags.IntVar(&a.workers, "workers", 0, "simulations at a time; 0 = one for each processor")
+	flags.DurationVar(&a.timeLimit, "time-limit", 0, "end the search after so long, such as 5m; 0 = when it is done")
+	flags.StringVar(&a.write, "write", "", "write the scenario with the staffing that was found to a new `file`, which run --check accepts")
+	flags.StringVar(&a.every, "every", "", "`goal` for every plan and severity that promises it, instead of the objectives: \"first_response >= 95%\"")
+	flags.StringVar(&a.grow, "grow", "", "plan for so much more volume, such as 20%")
+	flags.StringSliceVar(&a.changes.Hold, "hold", nil, "`centres` whose heads stay as they are")
+	flags.StringSliceVar(&a.changes.Close, "close", nil, "`centres` that have no agents")
+	flags.BoolVar(&a.quiet, "quiet", false, "show no progress")
 	return cmd
 }
 
-func plan(ctx context.Context, s *session, a scenarioArgs) error {
-	full, err := s.load(a)
-	if err != nil {
+// complete takes the scenario from the arguments and checks the flags.
+func (a *planArgs) complete(cmd *cobra.Command, args []string) error {
+	if err := a.scenario.one(cmd, args); err != nil {
 		return err
 	}
-	t0 := time.Now()
-	say := func(f string, args ...any) {
-		fmt.Fprintf(s.errs, "%6.1f ", time.Since(t0).Seconds())
-		fmt.Fprintf(s.errs, f+"\n", args...)
+	switch {
+	case !slices.Contains(planFormats, a.format):
+		return badInput("--format %s, want one of %s%s", a.format, strings.Join(planFormats, ", "), didYouMean(a.format, planFormats))
+	case a.workers < 0:
+		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
+	case a.timeLimit < 0:
+		return badInput("--time-limit %v, want a length of time such as 5m", a.timeLimit)
 	}
-	short := full
+	if cmd.Flags().Changed("seed") {
+		a.scenario.override("seed", "run.seed", a.seed)
+	}
+	if a.workers == 0 {
+		a.workers = runtime.GOMAXPROCS(0)
+	}
+	return nil
+}
+
+// loader loads a scenario several times, with more overrides each time.
+type loader struct {
+	s      *session
+	source scenario.Source
+	args   *planArgs
+}
+
+// newLoader reads standard input once, if the scenario comes from there.
+func (s *session) newLoader(a *planArgs) (*loader, error) {
+	source, err := s.source(a.scenario.name)
+	if err != nil {
+		return nil, err
+	}
+	if source.Name == "-" {
+		if source.Data, err = io.ReadAll(s.in); err != nil {
+			return nil, err
+		}
+		source.Name = "standard input"
+	}
+	return &loader{s, source, a}, nil
+}
+
+func (l *loader) load(sets ...string) (*sim.Model, error) {
+	m, err := sim.Load(l.source, slices.Concat(l.args.scenario.sets, sets)...)
+	return m, l.args.scenario.named(err)
+}
+
+// models are the scenario, changed as the flags say, and the same with the short run of searches.
+func (l *loader) models() (full, short *sim.Model, err error) {
+	if full, err = l.load(); err != nil {
+		return nil, nil, err
+	}
+	if err := l.args.change(full); err != nil {
+		return nil, nil, err
+	}
+	if full, err = l.load(); err != nil {
+		return nil, nil, err
+	}
+	short = full
 	if days := planner.SearchDays(full); days < full.Scenario.Definition.Run.Days {
-		b := a
-		b.sets = append(b.sets[:len(b.sets):len(b.sets)], "run.days="+strconv.FormatFloat(days, 'f', -1, 64))
-		if short, err = s.load(b); err != nil {
+		short, err = l.load("run.days=" + strconv.FormatFloat(days, 'f', -1, 64))
+	}
+	return full, short, err
+}
+
+// change turns the flags that need to know the scenario into overrides.
+func (a *planArgs) change(m *sim.Model) error {
+	def := m.Scenario.Definition
+	for flag, names := range map[string][]string{"hold": a.changes.Hold, "close": a.changes.Close} {
+		for _, name := range names {
+			if def.Centres.Find(name) == nil {
+				return badInput("--%s %s is not a centre%s want one of %s", flag, name,
+					orComma(didYouMean(name, def.Centres.Names())), strings.Join(def.Centres.Names(), ", "))
+			}
+		}
+	}
+	if a.grow != "" {
+		if err := a.growBy(def); err != nil {
 			return err
 		}
 	}
-	say("loaded, search %v days", short.Scenario.Definition.Run.Days)
-	e, problems := planner.NewSimulator(planner.Setup{Full: full, Short: short, Workers: runtime.GOMAXPROCS(0)})
-	if len(problems) > 0 {
-		return problems
+	if a.every == "" {
+		return nil
 	}
-	p, impossible, err := e.Prepare(ctx, nil)
+	goals, err := everyGoal(m, a.every)
 	if err != nil {
 		return err
 	}
-	say("prepared: %d choices, %d rules, %d guides", len(p.Choices), len(p.Rules), len(p.Guides))
-	for _, i := range impossible {
-		say("impossible %s: %v %d", full.Scenario.Definition.Objectives[i.Objective].Value.Text, i.Most, len(i.Uncovered))
+	a.scenario.override("every", "objectives", goals)
+	return nil
+}
+
+// growBy multiplies the rates of all streams.
+func (a *planArgs) growBy(def *scenario.Definition) error {
+	digits, isPercent := strings.CutSuffix(a.grow, "%")
+	percent, err := strconv.ParseFloat(digits, 64)
+	if err != nil || !isPercent || percent <= -100 || percent > 10_000 {
+		return badInput("--grow %s, want a percentage such as 20%%", a.grow)
 	}
-	for _, r := range p.Rules {
-		say("rule %s: %v", r.Name, r.Least)
+	factor := strconv.FormatFloat(1+percent/100, 'f', -1, 64)
+	for _, stream := range def.Workload.Streams {
+		path := "workload.streams." + stream.Name
+		switch {
+		case stream.Value.Interarrival.Given():
+			return badInput("--grow: %s has times between arrivals, want streams with a rate", path)
+		case stream.Value.Outages != nil:
+			path += ".outages.rate"
+		default:
+			path += ".rate"
+		}
+		a.scenario.sets = append(a.scenario.sets, path+"*="+factor)
 	}
-	_ = sim.Touch
-	plan, err := planner.Find(ctx, p, e, planner.Options{Replications: 4, Most: 16, Verdict: full.Scenario.Replications, Enumerate: 100,
-		Told: func(x planner.Progress) {
-			say("%s evaluations %d cost %.0f bound %.0f", x.Phase, x.Evaluations, x.Cost, x.Bound)
-		}})
-	if plan != nil {
-		for i, c := range p.Choices {
-			say("%s %d", c.Name, plan.Heads[i])
+	return nil
+}
+
+// everyGoal is a list of objectives, one for each plan and severity that promises the milestone.
+func everyGoal(m *sim.Model, goal string) (string, error) {
+	var o sla.Objective
+	if err := o.UnmarshalText([]byte(goal)); err != nil {
+		return "", badInput("--every: %v", err)
+	}
+	if o.Measure > sla.Mean || len(o.Of) > 0 {
+		return "", badInput("--every %q, want a milestone without plan and severity, such as %q", goal, "first_response >= 95%")
+	}
+	sign := ">="
+	if o.Comparison == sla.AtMost {
+		sign = "<="
+	}
+	what, value, _ := strings.Cut(o.Text, sign)
+	what, each, _ := strings.Cut(strings.TrimSpace(what), " each ")
+	if each != "" {
+		each = " each " + each
+	}
+	var goals []string
+	for p := range m.Scenario.Plans {
+		for severity, named := range m.Scenario.Severities {
+			if promises(m.Scenario, p, severity, o.Milestone) {
+				of := m.Scenario.Plans[p].Name + " " + named.Name
+				goals = append(goals, strconv.Quote(fmt.Sprintf("%s of %s%s %s%s", what, of, each, sign, value)))
+			}
 		}
-		say("cost %v bound %v confirmed %v optimal %v stopped %v", plan.Cost, plan.Bound, plan.Confirmed, plan.Optimal, plan.Stopped)
-		for _, n := range plan.Certificate {
-			say("%v %v %s %d %.4f %.4f", n.Change, n.Outcome, n.Rule, n.Objective, n.Slack, n.HalfWidth)
+	}
+	if len(goals) == 0 {
+		return "", badInput("--every %q: no plan promises it by severity", goal)
+	}
+	return "[" + strings.Join(goals, ", ") + "]", nil
+}
+
+// promises reports whether cases of the plan and severity that arise somewhere have a clock of the milestone.
+func promises(c *scenario.Compiled, plan, severity int, m sla.Milestone) bool {
+	switch m {
+	case sla.FirstResponse, sla.NextResponse, sla.Update, sla.Restore, sla.Resolve:
+	default:
+		return false
+	}
+	for region := range c.Regions {
+		if c.Occurs(plan, region, severity) && c.Plans[plan].ClockOf(m, region, severity) != scenario.NoClock {
+			return true
 		}
-		for _, n := range plan.More {
-			say("%v %v %s %d %.4f %.4f", n.Change, n.Outcome, n.Rule, n.Objective, n.Slack, n.HalfWidth)
+	}
+	return false
+}
+
+// The replications of a search: its first round and its last.
+const (
+	firstReplications = 4
+	mostReplications  = 16
+	mostEnumerated    = 100
+)
+
+func plan(ctx context.Context, s *session, a *planArgs) error {
+	if a.write != "" {
+		if _, err := os.Stat(a.write); err == nil {
+			return badInput("--write %s exists, want the name of a new file", a.write)
 		}
+	}
+	l, err := s.newLoader(a)
+	if err != nil {
+		return err
+	}
+	full, short, err := l.models()
+	if err != nil {
+		return err
+	}
+	simulator, problems := planner.NewSimulator(planner.Setup{Full: full, Short: short, Changes: a.changes, Workers: a.workers, Arrived: s.watch})
+	if len(problems) > 0 {
+		return problems
+	}
+	if a.timeLimit > 0 {
+		limited, cancel := context.WithTimeout(ctx, a.timeLimit)
+		defer cancel()
+		ctx = limited
+	}
+	status := s.newStatus(a.quiet)
+	defer status.end()
+	status.say("measures the work with ample heads")
+	started := time.Now()
+	problem, impossible, err := simulator.Prepare(ctx, nil)
+	status.end()
+	if err != nil {
+		return planError(full, err)
+	}
+	if d := reports.PlanImpossibilities(simulator, impossible); d != nil {
+		if err := text.Render(s.errs, d, text.Page{Width: terminal(s.errs)}); err != nil {
+			return err
+		}
+	}
+	if problem == nil {
+		return &exitError{exitMissed, errors.New("no number of agents in the present shifts keeps any of the objectives")}
+	}
+	found, err := planner.Find(ctx, problem, simulator, planner.Options{
+		Replications: firstReplications, Most: mostReplications, Verdict: max(2, full.Scenario.Replications), Enumerate: mostEnumerated,
+		Told: status.search,
+	})
+	status.end()
+	if found == nil {
+		return planError(full, err)
+	}
+	report := reports.NewPlan(simulator, found, impossible)
+	elapsed := time.Since(started).Seconds()
+	report.Elapsed = &elapsed
+	if writing := writePlan(s, report, a.format); writing != nil {
+		return writing
+	}
+	if err != nil {
+		return planError(full, err)
+	}
+	return a.conclude(l, full, report, found)
+}
+
+func writePlan(s *session, report *reports.Plan, format string) error {
+	if format == "json" {
+		return writeJSON(s.out, report)
+	}
+	return text.Render(s.out, report.Document(), s.page())
+}
+
+// planError gives an error of the search its exit code.
+func planError(m *sim.Model, err error) error {
+	var budget *planner.BudgetError
+	var short *planner.ShortError
+	switch {
+	case errors.Is(err, planner.ErrNone):
+		return badInput("%s: planning: %w", m.Scenario.Definition.At("planning").File, err)
+	case errors.As(err, &budget):
+		return &exitError{exitMissed, err}
+	case errors.As(err, &short):
+		var texts []string
+		for _, k := range short.Objectives {
+			texts = append(texts, m.Scenario.Definition.Objectives[k].Value.Text)
+		}
+		return &exitError{exitMissed, fmt.Errorf("%w: %s", err, strings.Join(texts, "; "))}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &exitError{exitInterrupted, errors.New("the time limit ended the search before it had a plan")}
 	}
 	return err
+}
+
+// conclude writes the plan as a scenario and says with the exit code what became of it.
+func (a *planArgs) conclude(l *loader, m *sim.Model, report *reports.Plan, found *planner.Plan) error {
+	if a.write != "" && report.Confirmed {
+		if err := a.writeScenario(l, m, report); err != nil {
+			return err
+		}
+	}
+	switch {
+	case found.Stopped != nil && !report.Confirmed:
+		return &exitError{exitInterrupted, errors.New("the search ended before a plan was confirmed: nothing is written")}
+	case errors.Is(found.Stopped, context.Canceled):
+		return &exitError{exitInterrupted, errors.New("interrupted: the plan is the best confirmed one so far")}
+	case !report.Confirmed:
+		return &exitError{exitMissed, errors.New("the plan is not confirmed")}
+	case len(report.Impossible) > 0:
+		return &exitError{exitMissed, fmt.Errorf("no number of agents in the present shifts keeps %d of the objectives", len(report.Impossible))}
+	}
+	return nil
+}
+
+// writeScenario writes the scenario with the heads of the plan, and the seed and replications of its verdict, so that run --check
+// gives the same figures. The file appears whole or not at all.
+func (a *planArgs) writeScenario(l *loader, m *sim.Model, report *reports.Plan) error {
+	sets := slices.Clone(a.scenario.sets)
+	def := m.Scenario.Definition
+	for _, shift := range report.Staffing {
+		path := "centres." + shift.Centre + ".pools." + shift.Pool
+		if len(def.Centres.Find(shift.Centre).Pools.Find(shift.Pool).Shifts) > 0 {
+			path += ".shifts." + shift.Shift
+		}
+		sets = append(sets, fmt.Sprintf("%s.agents=%d", path, shift.Agents))
+	}
+	sets = append(sets, fmt.Sprintf("run.seed=%d", report.VerdictSeed), fmt.Sprintf("run.replications=%d", report.VerdictReplications))
+	var quoted []string
+	for _, o := range def.Objectives {
+		if report.Keeps(o.Value.Text) {
+			quoted = append(quoted, strconv.Quote(o.Value.Text))
+		}
+	}
+	sets = append(sets, "objectives=["+strings.Join(quoted, ", ")+"]")
+	tree, err := scenario.Resolved(l.source, sets)
+	if err != nil {
+		return err
+	}
+	return writeWhole(a.write, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "# A staffing plan found by sunrelay plan: its heads keep the objectives at the least cost that was found.\n"+
+			"# Check it with: sunrelay run %s --check\n%s", filepath.Base(a.write), tree)
+		return err
+	})
 }

@@ -104,6 +104,8 @@ type Evaluation struct {
 type Score struct {
 	Value     float64   // of the measure
 	HalfWidth float64   // of its confidence interval
+	Bound     float64   // one-sided, on the side of the goal
+	Period    int       // of the worst week or hour of the week, where the goal holds for each; -1 = the whole run
 	Slack     float64   // how far Value lies on the good side of the goal less its margin
 	Reach     float64   // from Value to its one-sided bound
 	Guard     float64   // the Reach to be expected in the verdict

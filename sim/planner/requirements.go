@@ -13,6 +13,12 @@ import (
 	"sunrelay/sim/planner/queueing"
 )
 
+// loadRule is the beginning of the names of the rules of work.
+const loadRule = "work of "
+
+// guideSlack is how much more than the least that the work needs the first plan has.
+const guideSlack = 1.1
+
 // defaultOccupancy leaves agents a little time, since work that fills all of it piles up without end.
 const defaultOccupancy = 0.98
 
@@ -45,6 +51,12 @@ func (s *Simulator) setRequirements(ctx context.Context, p *pilot, solver Solver
 		return err
 	}
 	s.problem.Guides = s.guides(p)
+	for _, r := range s.problem.Rules {
+		if strings.HasPrefix(r.Name, loadRule) { // with agents as busy as the rules allow, work that may wait does so too long
+			r.Least *= guideSlack
+			s.problem.Guides = append(s.problem.Guides, r)
+		}
+	}
 	return nil
 }
 
@@ -73,7 +85,7 @@ func (s *Simulator) loadRules(ctx context.Context, p *pilot, solver Solver) erro
 
 // explain says what stands against each other.
 func (s *Simulator) explain(p *pilot, err error) error {
-	if n := len(s.problem.Rules); n > 0 && strings.HasPrefix(s.problem.Rules[n-1].Name, "work") {
+	if n := len(s.problem.Rules); n > 0 && strings.HasPrefix(s.problem.Rules[n-1].Name, loadRule) {
 		return fmt.Errorf("%w: the %s needs more than the bounds allow", err, s.problem.Rules[n-1].Name)
 	}
 	return err
@@ -229,7 +241,7 @@ func (f *flow) rule(set []int) Row {
 			r.Weight[i] = f.head[i]
 		}
 	}
-	r.Name = "work of " + strings.Join(names, ", ")
+	r.Name = loadRule + strings.Join(names, ", ")
 	return r
 }
 

@@ -145,12 +145,14 @@ func (s *search) repair(ctx context.Context, heads []int) ([]int, *Evaluation, e
 			}
 		}
 		at := s.toBlame(ev, heads)
-		if at < 0 {
+		if len(at) == 0 {
 			return nil, ev, nil
 		}
-		step := max(1, s.Choices[at].Step)
-		lots := max(1, int(float64(heads[at])*s.shortage(ev)/float64(step)))
-		heads[at] = min(heads[at]+lots*step, s.Choices[at].Most)
+		for _, i := range at {
+			step := max(1, s.Choices[i].Step)
+			lots := max(1, int(float64(heads[i])*s.shortage(ev)/float64(step)))
+			heads[i] = min(heads[i]+lots*step, s.Choices[i].Most)
+		}
 	}
 }
 
@@ -159,24 +161,31 @@ func (s *search) shortage(ev *Evaluation) float64 {
 	return min(0.1, max(0, -s.worst(ev))/4)
 }
 
-// toBlame is the choice that may have more heads and has the most blame for its cost, or -1.
-func (s *search) toBlame(ev *Evaluation, heads []int) int {
-	best, most := -1, math.Inf(-1)
+// toBlame are choices that may have more heads and have the most blame for their cost: the first, and where much is short
+// others that have nearly as much; nil where nobody is to blame.
+func (s *search) toBlame(ev *Evaluation, heads []int) []int {
+	value := make([]float64, len(s.Choices))
+	var order []int
 	for i, c := range s.Choices {
 		if heads[i]+max(1, c.Step) > c.Most {
 			continue
 		}
-		blame := 0.0
 		for k := range ev.Scores {
 			if short := -s.slack(ev, k); short > 0 {
-				blame += short * s.blame(ev, k, i)
+				value[i] += short * s.blame(ev, k, i) / max(c.Cost, 1e-9)
 			}
 		}
-		if value := blame / max(c.Cost, 1e-9); blame > 0 && value > most {
-			best, most = i, value
+		if value[i] > 0 {
+			order = append(order, i)
 		}
 	}
-	return best
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(value[j], value[i]) })
+	const much, most, nearly, fewChoices = 0.1, 5, 0.6, 6
+	n := 0
+	for n < len(order) && n < most && (n == 0 || len(s.Choices) > fewChoices && s.worst(ev) < -much && value[order[n]] > nearly*value[order[0]]) {
+		n++
+	}
+	return order[:n:n]
 }
 
 // blame is the choice's share in the blame for an objective.

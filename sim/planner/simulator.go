@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sunrelay/model/calendar"
+	"sunrelay/model/org"
 	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
 	"sunrelay/sim"
@@ -36,6 +37,29 @@ type workloadKey struct {
 	short bool
 	seed  uint64
 }
+
+// Model is the scenario's own run.
+func (s *Simulator) Model() *sim.Model { return s.full }
+
+// Staffing are all heads, with those of the choices as given.
+func (s *Simulator) Staffing(heads []int) org.Staffing { return s.staff(heads) }
+
+// Choice is the choice of a shift, or -1 where its heads are fixed.
+func (s *Simulator) Choice(pool, shift int) int { return slices.Index(s.places, place{pool, shift}) }
+
+// Yearly is what one head of a shift costs in a year, with extra pay; 1 where heads are counted.
+func (s *Simulator) Yearly(pool, shift int) float64 {
+	if s.counted {
+		return 1
+	}
+	return s.yearly(place{pool, shift})
+}
+
+// Counted reports whether heads are counted, since no pool has a cost.
+func (s *Simulator) Counted() bool { return s.counted }
+
+// Ignored reports whether an objective is left out of the search: it is impossible, or a bound of the cost.
+func (s *Simulator) Ignored(objective int) bool { return s.ignored[objective] }
 
 // record is what was played of a staffing in a stream.
 type record struct {
@@ -215,7 +239,7 @@ func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, blame [][]floa
 			sign = -1
 		}
 		score := Score{
-			Value: v.Estimate.Mean, HalfWidth: v.Estimate.HalfWidth, Met: v.Met, Missed: v.Missed,
+			Value: v.Estimate.Mean, HalfWidth: v.Estimate.HalfWidth, Bound: v.Bound, Period: v.Period, Met: v.Met, Missed: v.Missed,
 			Slack: sign*(v.Estimate.Mean-o.Value)/unit + experiment.Margin,
 			Reach: math.Abs(v.Estimate.Mean-v.Bound) / unit,
 		}
