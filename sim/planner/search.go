@@ -260,7 +260,10 @@ func (s *search) moves(single bool) []move {
 // save, by the slack that single heads were seen to give.
 func (s *search) race(ctx context.Context, heads []int, ev *Evaluation) ([]int, *Evaluation, error) {
 	s.best = s.Cost(heads)
-	var err error
+	heads, ev, err := s.shrink(ctx, heads, ev)
+	if err != nil {
+		return heads, ev, err
+	}
 	if heads, ev, err = s.shed(ctx, heads, ev); err != nil {
 		return heads, ev, err
 	}
@@ -299,10 +302,46 @@ func (s *search) race(ctx context.Context, heads []int, ev *Evaluation) ([]int, 
 	}
 }
 
+// shrink goes from a plan towards the heads that the rules alone ask for, as far as the objectives allow: by halving, since all choices
+// move together.
+func (s *search) shrink(ctx context.Context, heads []int, ev *Evaluation) ([]int, *Evaluation, error) {
+	least, err := s.solve(ctx, nil)
+	if err != nil {
+		return heads, ev, err
+	}
+	low, high := 0.0, 1.0
+	full := slices.Clone(heads)
+	const halvings = 5
+	for range halvings {
+		middle := (low + high) / 2
+		to := slices.Clone(full)
+		for i := range to {
+			step := float64(max(1, s.Choices[i].Step))
+			between := float64(least.Heads[i]) + middle*float64(full[i]-least.Heads[i])
+			to[i] = int(math.Ceil(between/step-1e-9) * step)
+		}
+		if slices.Equal(to, heads) || s.broken(to) != "" || s.Cost(to) >= s.Cost(heads) {
+			low = middle
+			continue
+		}
+		ok, toEv, err := s.enough(ctx, to)
+		if err != nil {
+			return heads, ev, err
+		}
+		if !ok {
+			low = middle
+			continue
+		}
+		high, heads, ev = middle, to, toEv
+		s.best = s.Cost(heads)
+	}
+	return heads, ev, nil
+}
+
 // shed takes away many heads of a large choice at a time, half as many whenever that is too much.
 func (s *search) shed(ctx context.Context, heads []int, ev *Evaluation) ([]int, *Evaluation, error) {
-	const large = 16 // heads of which one is too small a step to begin with
-	for part := large / 2; ; part *= 2 {
+	const begin = 4 // a quarter of the heads
+	for part := begin; ; part *= 2 {
 		coarse := false
 		for _, i := range s.dearest() {
 			step := max(1, s.Choices[i].Step)
