@@ -141,8 +141,11 @@ func (s *Simulator) pilot(ctx context.Context, replications int) (*pilot, error)
 	const busy, mostTries = 0.5, 8
 	m := s.short
 	heads := make([]int, len(s.places))
+	before := s.binding.heads(m.Scenario.Staffing())
 	for i, c := range s.problem.Choices {
-		heads[i] = min(max(4, 2*s.binding.heads(m.Scenario.Staffing())[i], c.Least), c.Most)
+		if c.Most > 0 { // else the choice is closed; other bounds are for the rules, which the work is held against
+			heads[i] = max(4, 2*before[i], c.Least)
+		}
 	}
 	for try := 0; ; try++ {
 		p, totals, staffed, err := s.playPilot(ctx, heads, replications)
@@ -157,8 +160,8 @@ func (s *Simulator) pilot(ctx context.Context, replications int) (*pilot, error)
 				available += sum.Available
 				worked += sum.Busy
 			}
-			if available > 0 && float64(worked) > busy*float64(available) && heads[i] < s.problem.Choices[i].Most {
-				heads[i] = min(2*heads[i], s.problem.Choices[i].Most)
+			if available > 0 && float64(worked) > busy*float64(available) && heads[i] > 0 && heads[i] < mostHeads {
+				heads[i] = min(2*heads[i], mostHeads)
 				again = true
 			}
 		}
@@ -202,9 +205,9 @@ func (s *Simulator) playPilot(ctx context.Context, heads []int, replications int
 // merged are the loads of all replications, as erlangs, in the order of their pools.
 func merged(ledgers []*ledger, c *scenario.Compiled) []*load {
 	all := map[string]*load{}
-	weeks := map[string]int{}
 	var measured week
-	measured.add(calendar.Interval{From: c.Start, To: c.End}, 1, c)
+	measured.add(calendar.Interval{From: c.Start, To: c.End}, float64(len(ledgers)), c)
+	weeks := max(1, int(c.End.Sub(c.Start)/calendar.Week))
 	for _, l := range ledgers {
 		for k, g := range l.loads {
 			if all[k] == nil {
@@ -216,36 +219,23 @@ func merged(ledgers []*ledger, c *scenario.Compiled) []*load {
 			to.pieces += g.pieces
 			to.promise += g.promise
 			for h := range hoursOfWeek {
-				if measured[h] == 0 {
-					continue
-				}
 				for u := range urgencies {
-					to.urgency[u][h] += g.urgency[u][h] / measured[h] / float64(len(ledgers))
-					to.mean[h] += g.urgency[u][h] / measured[h] / float64(len(ledgers))
+					to.urgency[u][h] += g.urgency[u][h] / max(measured[h], 1)
 				}
 			}
-			for n, w := range l.weekly[g] {
-				if n > 0 && c.Start.Add(calendar.Duration(n+1)*calendar.Week) > c.End {
-					break // an incomplete week
-				}
-				weeks[k]++
+			for _, w := range l.weekly[g][:min(weeks, len(l.weekly[g]))] { // without an incomplete last one
 				to.weeks = append(to.weeks, w.sum()/float64(calendar.Hour))
 				for h := range w {
 					erlangs := w[h] / float64(calendar.Hour)
-					to.square[h] += erlangs * erlangs
+					to.square[h] += erlangs * erlangs / float64(weeks*len(ledgers))
 				}
 			}
 		}
 	}
 	var out []*load
-	for k, g := range all {
-		if g.weight > 0 {
-			g.excess /= g.weight
-		}
-		for h := range g.square {
-			g.square[h] /= math.Max(1, float64(weeks[k]))
-		}
+	for _, g := range all {
 		if len(g.pools) > 0 {
+			g.finish(&measured, weeks*len(ledgers))
 			out = append(out, g)
 		}
 	}
@@ -253,6 +243,39 @@ func merged(ledgers []*ledger, c *scenario.Compiled) []*load {
 		return cmp.Or(cmp.Compare(len(a.pools), len(b.pools)), slices.Compare(a.pools, b.pools))
 	})
 	return out
+}
+
+// finish adds weeks without work, and takes hours of the week that a short run lacks for average ones.
+func (g *load) finish(measured *week, weeks int) {
+	g.excess /= max(g.weight, 1)
+	g.weeks = append(g.weeks, make([]float64, weeks-len(g.weeks))...)
+	var lacking []int
+	var average [urgencies]float64
+	square := 0.0
+	for h := range hoursOfWeek {
+		if measured[h] == 0 {
+			lacking = append(lacking, h)
+		}
+		for u := range urgencies {
+			average[u] += g.urgency[u][h]
+		}
+		square += g.square[h]
+	}
+	known := float64(hoursOfWeek - len(lacking))
+	for _, h := range lacking {
+		for u := range urgencies {
+			g.urgency[u][h] = average[u] / known
+		}
+		g.square[h] = square / known
+	}
+	for i := range g.weeks {
+		g.weeks[i] *= hoursOfWeek / known
+	}
+	for h := range hoursOfWeek {
+		for u := range urgencies {
+			g.mean[h] += g.urgency[u][h]
+		}
+	}
 }
 
 // variance is that of the number at work in an hour: at least the Poisson one.

@@ -26,8 +26,29 @@ func SearchDays(m *sim.Model) float64 {
 	const cases, fewest, week = 40_000, 4, 7.0
 	days := m.Scenario.Definition.Run.Days
 	rate := m.Workload.ExpectedCases() / math.Max(1e-9, days+m.Scenario.Definition.Run.WarmUp.Seconds()/86400)
+	if flat(m) && rate > cases/week {
+		return min(days, math.Ceil(cases/rate*24)/24) // whole hours
+	}
 	weeks := math.Max(fewest, math.Ceil(cases/math.Max(rate, 1e-9)/week))
 	return min(days, weeks*week)
+}
+
+// flat reports whether all hours are alike: in arrivals and in who is on duty.
+func flat(m *sim.Model) bool {
+	def := m.Scenario.Definition
+	for _, s := range def.Workload.Streams {
+		if p := s.Value.Profile; len(p.Weekdays)+len(p.Day)+len(p.Week) > 0 || s.Value.BusyDay > 0 || s.Value.Outages != nil {
+			return false
+		}
+	}
+	for p := range m.Scenario.Pools {
+		for _, s := range m.Scenario.Pools[p].Shifts {
+			if len(s.Duty) != 1 || s.Duty[0].From > m.Scenario.Origin || s.Duty[0].To < m.Scenario.End {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Prepare measures the work of the organisation with ample heads and makes of it what Find needs. Objectives that even so are
@@ -44,7 +65,10 @@ func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Imp
 	if err != nil {
 		return nil, nil, err
 	}
-	impossible := s.impossible(p)
+	impossible, err := s.impossible(p)
+	if err != nil {
+		return nil, nil, err
+	}
 	if len(impossible) == len(s.problem.Objectives) {
 		return nil, impossible, nil
 	}
@@ -56,8 +80,12 @@ func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Imp
 
 // impossible are the objectives that ample heads do not keep; they are ignored from now on. A bound of the cost is for the
 // budget.
-func (s *Simulator) impossible(p *pilot) []Impossible {
-	proof := coverage.Prove(s.full)
+func (s *Simulator) impossible(p *pilot) ([]Impossible, error) {
+	ample, err := s.staffed(s.full, Fresh, p.heads)
+	if err != nil {
+		return nil, err
+	}
+	proof := coverage.Prove(ample)
 	var out []Impossible
 	for k, score := range p.evaluation.Scores {
 		o := s.model.Scenario.Definition.Objectives[k].Value
@@ -82,7 +110,7 @@ func (s *Simulator) impossible(p *pilot) []Impossible {
 		}
 		out = append(out, i)
 	}
-	return out
+	return out, nil
 }
 
 // capBudget takes an objective of the cost, which is of all agents, for a budget; extra pay is no part of it.
