@@ -241,14 +241,18 @@ func (report *Plan) lead() []string {
 	case !report.Confirmed:
 		what = "NOT CONFIRMED: the plan"
 	}
-	lead := []string{fmt.Sprintf("%s: %s agents (%s before), %s a year", what, Count(int64(agents)), Count(int64(before)), report.money(report.CostPerYear))}
+	cost := ""
+	if report.Currency != "" {
+		cost = ", " + report.money(report.CostPerYear) + " a year"
+	}
+	lead := []string{fmt.Sprintf("%s: %s agents (%s before)%s", what, Count(int64(agents)), Count(int64(before)), cost)}
 	lead = append(lead, fmt.Sprintf("No plan within the rules costs less than %s: the gap that is not proved is %.1f %% (%s)",
 		report.money(report.LowerBoundPerYear), 100*float64(report.Gap), report.Solver))
 	if report.Optimal {
 		lead = append(lead, "Every cheaper plan fails on the sample of the search: the plan is optimal there")
 	}
 	if report.Confirmed {
-		lead = append(lead, fmt.Sprintf("Confirmed on %d replications with seed %d, which the search has not seen; %d staffings were tried, %d verdicts given",
+		lead = append(lead, fmt.Sprintf("Confirmed on %d replications with seed %d, which the search has not seen; %d staffings were tried, verdicts: %d",
 			report.VerdictReplications, report.VerdictSeed, report.Evaluations, report.Verdicts))
 	}
 	return lead
@@ -257,7 +261,10 @@ func (report *Plan) lead() []string {
 // money is a sum, or heads where nothing has a cost.
 func (report *Plan) money(sum Number) string {
 	if report.Currency == "" {
-		return Count(int64(math.Round(float64(sum)))) + " heads"
+		if n := int64(math.Round(float64(sum))); n != 1 {
+			return Count(n) + " heads"
+		}
+		return "1 head"
 	}
 	return Count(int64(math.Round(float64(sum)))) + " " + report.Currency
 }

@@ -14,7 +14,7 @@ const (
 	exitDone        = 0
 	exitInternal    = 1 // a bug, or the machine failed: disk full, no memory
 	exitBadInput    = 2 // the command line, a scenario or a data file is wrong; nothing was written
-	exitMissed      = 3 // run --check: an objective is not met; coverage --check: a promise cannot always be kept; bench: a regression
+	exitMissed      = 3 // run --check: an objective is not met; plan: no plan keeps all; coverage --check: a promise cannot always be kept; bench: a regression
 	exitInterrupted = 4 // by Ctrl-C or the system; what was finished is reported
 )
 

@@ -23,7 +23,8 @@ func newRoot(s *session) *cobra.Command {
 languages, and how well the promises that customers bought are kept.
 
 Exit codes: 0 done, 1 internal error, 2 bad input, 3 an objective is not met (run --check),
-a promise cannot be kept (coverage --check) or the program became slower (bench), 4 interrupted.`,
+not kept by any plan (plan), a promise cannot be kept (coverage --check) or the program became
+slower (bench), 4 interrupted.`,
 		Example: `  sunrelay run citrix
   sunrelay check my-support.yaml
   sunrelay due --calendar dublin --calendars hours.yaml --start 2026-03-06T16:30 --target 8bh`,
