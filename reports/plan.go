@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -45,6 +47,9 @@ type Plan struct {
 
 	Elapsed *float64 `json:"elapsed_seconds,omitempty"`
 }
+
+// Interrupted is why a search ended early by a signal.
+const Interrupted = "interrupted"
 
 // PlanImpossible is an objective that no heads in the present shifts keep; it is left out of the search.
 type PlanImpossible struct {
@@ -107,7 +112,12 @@ func NewPlan(s *planner.Simulator, p *planner.Plan, impossible []planner.Impossi
 	if !s.Counted() {
 		report.Currency = c.Currency
 	}
-	if p.Stopped != nil {
+	switch {
+	case errors.Is(p.Stopped, context.Canceled):
+		report.Partial = Interrupted
+	case errors.Is(p.Stopped, context.DeadlineExceeded):
+		report.Partial = "time limit"
+	case p.Stopped != nil:
 		report.Partial = p.Stopped.Error()
 	}
 	report.addStaffing(s, p)

@@ -36,6 +36,8 @@ type planArgs struct {
 	write     string
 	every     string
 	grow      string
+	frontier  bool
+	price     string
 	changes   planner.Changes
 	quiet     bool
 }
@@ -58,6 +60,7 @@ SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard 
   sunrelay plan my-support.yaml --write plan.yaml
   sunrelay plan citrix --every "first_response >= 95%" --time-limit 5m
   sunrelay plan citrix --close tokyo --grow 20%
+  sunrelay plan my-support.yaml --what-does-it-cost gold:urgent:15m
   sunrelay plan my-support.yaml --format json > plan.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.complete(cmd, args); err != nil {
@@ -77,6 +80,8 @@ SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard 
 	flags.StringVar(&a.grow, "grow", "", "plan for so much more volume, such as 20%")
 	flags.StringSliceVar(&a.changes.Hold, "hold", nil, "`centres` whose heads stay as they are")
 	flags.StringSliceVar(&a.changes.Close, "close", nil, "`centres` that have no agents")
+	flags.BoolVar(&a.frontier, "frontier", false, "cost of eight attainments, from 80 % to 99 %, of all objectives of attainment")
+	flags.StringVar(&a.price, "what-does-it-cost", "", "price of the promise of a first response: `plan:severity:target`, with it and without")
 	flags.BoolVar(&a.quiet, "quiet", false, "show no progress")
 	return cmd
 }
@@ -89,6 +94,10 @@ func (a *planArgs) complete(cmd *cobra.Command, args []string) error {
 	switch {
 	case !slices.Contains(planFormats, a.format):
 		return badInput("--format %s, want one of %s%s", a.format, strings.Join(planFormats, ", "), didYouMean(a.format, planFormats))
+	case a.write != "" && (a.frontier || a.price != ""):
+		return badInput("--write takes one plan, want it without --frontier and --what-does-it-cost")
+	case a.frontier && a.price != "":
+		return badInput("--frontier and --what-does-it-cost are two questions, want one of them")
 	case a.workers < 0:
 		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
 	case a.timeLimit < 0:
@@ -130,22 +139,25 @@ func (l *loader) load(sets ...string) (*sim.Model, error) {
 	return m, l.args.scenario.named(err)
 }
 
-// models are the scenario, changed as the flags say, and the same with the short run of searches.
-func (l *loader) models() (full, short *sim.Model, err error) {
-	if full, err = l.load(); err != nil {
-		return nil, nil, err
+// changed is the scenario, changed as the flags say.
+func (l *loader) changed() (*sim.Model, error) {
+	m, err := l.load()
+	if err != nil {
+		return nil, err
 	}
-	if err := l.args.change(full); err != nil {
-		return nil, nil, err
+	if err := l.args.change(m); err != nil {
+		return nil, err
 	}
-	if full, err = l.load(); err != nil {
-		return nil, nil, err
+	return l.load()
+}
+
+// short is the scenario with the run of searches.
+func (l *loader) short(full *sim.Model, sets ...string) (*sim.Model, error) {
+	days := planner.SearchDays(full)
+	if days == full.Scenario.Definition.Run.Days {
+		return full, nil
 	}
-	short = full
-	if days := planner.SearchDays(full); days < full.Scenario.Definition.Run.Days {
-		short, err = l.load("run.days=" + strconv.FormatFloat(days, 'f', -1, 64))
-	}
-	return full, short, err
+	return l.load(append(sets, "run.days="+strconv.FormatFloat(days, 'f', -1, 64))...)
 }
 
 // change turns the flags that need to know the scenario into overrides.
@@ -263,18 +275,44 @@ func plan(ctx context.Context, s *session, a *planArgs) error {
 	if err != nil {
 		return err
 	}
-	full, short, err := l.models()
+	full, err := l.changed()
 	if err != nil {
 		return err
-	}
-	simulator, problems := planner.NewSimulator(planner.Setup{Full: full, Short: short, Changes: a.changes, Workers: a.workers, Arrived: s.watch})
-	if len(problems) > 0 {
-		return problems
 	}
 	if a.timeLimit > 0 {
 		limited, cancel := context.WithTimeout(ctx, a.timeLimit)
 		defer cancel()
 		ctx = limited
+	}
+	switch {
+	case a.frontier:
+		return frontier(ctx, l, full)
+	case a.price != "":
+		return price(ctx, l, full)
+	}
+	report, err := l.plan(ctx, full)
+	if report == nil {
+		return planError(full, err)
+	}
+	if writing := writePlan(s, report, a.format); writing != nil {
+		return writing
+	}
+	if err != nil {
+		return planError(full, err)
+	}
+	return a.conclude(l, full, report)
+}
+
+// plan searches for a plan of the scenario, which has the given further overrides. There may be a plan beside an error.
+func (l *loader) plan(ctx context.Context, full *sim.Model, sets ...string) (*reports.Plan, error) {
+	s, a := l.s, l.args
+	short, err := l.short(full, sets...)
+	if err != nil {
+		return nil, err
+	}
+	simulator, problems := planner.NewSimulator(planner.Setup{Full: full, Short: short, Changes: a.changes, Workers: a.workers, Arrived: s.watch})
+	if len(problems) > 0 {
+		return nil, problems
 	}
 	status := s.newStatus(a.quiet)
 	defer status.end()
@@ -283,34 +321,27 @@ func plan(ctx context.Context, s *session, a *planArgs) error {
 	problem, impossible, err := simulator.Prepare(ctx, nil)
 	status.end()
 	if err != nil {
-		return planError(full, err)
+		return nil, err
 	}
 	if d := reports.PlanImpossibilities(simulator, impossible); d != nil {
 		if err := text.Render(s.errs, d, text.Page{Width: terminal(s.errs)}); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if problem == nil {
-		return &exitError{exitMissed, errors.New("no number of agents in the present shifts keeps any of the objectives")}
+		return nil, &exitError{exitMissed, errors.New("no number of agents in the present shifts keeps any of the objectives")}
 	}
 	found, err := planner.Find(ctx, problem, simulator, planner.Options{
 		Replications: firstReplications, Most: mostReplications, Verdict: max(2, full.Scenario.Replications), Enumerate: mostEnumerated,
 		Told: status.search,
 	})
-	status.end()
 	if found == nil {
-		return planError(full, err)
+		return nil, err
 	}
 	report := reports.NewPlan(simulator, found, impossible)
 	elapsed := time.Since(started).Seconds()
 	report.Elapsed = &elapsed
-	if writing := writePlan(s, report, a.format); writing != nil {
-		return writing
-	}
-	if err != nil {
-		return planError(full, err)
-	}
-	return a.conclude(l, full, report, found)
+	return report, err
 }
 
 func writePlan(s *session, report *reports.Plan, format string) error {
@@ -342,16 +373,16 @@ func planError(m *sim.Model, err error) error {
 }
 
 // conclude writes the plan as a scenario and says with the exit code what became of it.
-func (a *planArgs) conclude(l *loader, m *sim.Model, report *reports.Plan, found *planner.Plan) error {
+func (a *planArgs) conclude(l *loader, m *sim.Model, report *reports.Plan) error {
 	if a.write != "" && report.Confirmed {
 		if err := a.writeScenario(l, m, report); err != nil {
 			return err
 		}
 	}
 	switch {
-	case found.Stopped != nil && !report.Confirmed:
-		return &exitError{exitInterrupted, errors.New("the search ended before a plan was confirmed: nothing is written")}
-	case errors.Is(found.Stopped, context.Canceled):
+	case report.Partial != "" && !report.Confirmed:
+		return &exitError{exitInterrupted, errors.New("the search ended before a plan was confirmed")}
+	case report.Partial == reports.Interrupted:
 		return &exitError{exitInterrupted, errors.New("interrupted: the plan is the best confirmed one so far")}
 	case !report.Confirmed:
 		return &exitError{exitMissed, errors.New("the plan is not confirmed")}

@@ -29,13 +29,12 @@ const (
 	NotPlayed Outcome = iota // for lack of time
 	Excluded                 // by a rule or bound, which holds for every plan
 	Dominated                // fewer heads than a neighbour that fails
-	Useless                  // the head added serves no work of the objective that the head taken away is missed for
 	Fails                    // an objective, for certain
 	Likely                   // fails an objective by the estimate; the interval of the difference allows that it does not
 	Passes
 )
 
-var outcomeNames = [...]string{"not played", "excluded by rule", "dominated", "addition does not help", "fails", "fails, not for certain", "passes"}
+var outcomeNames = [...]string{"not played", "excluded by rule", "dominated", "fails", "fails, not for certain", "passes"}
 
 // String is the outcome's name in output.
 func (o Outcome) String() string { return outcomeNames[o] }
