@@ -90,7 +90,7 @@ func price(ctx context.Context, l *loader, full *sim.Model) error {
 	if err := l.point(ctx, points, "not promised", path+"=none", objectiveSet(others)); err != nil {
 		return err
 	}
-	if with, without := points.Points[0].Plan, points.Points[1].Plan; with != nil && without != nil {
+	if with, without := points.Points[0].Plan, points.Points[1].Plan; with != nil && without != nil && with.Keeps(goal) {
 		points.Difference = with.CostPerYear - without.CostPerYear
 	}
 	return points.write(l)

@@ -40,7 +40,7 @@ func (e *exact) Evaluate(_ context.Context, heads []int, _ Sample) (*Evaluation,
 // dedicated pool if somebody is free there, else to the flexible one. All have the rate of service mu.
 type mDesign struct {
 	lambda1, lambda2, mu, t1, t2 float64
-	rough                        bool // a millionth is precise enough
+	rough                        bool // a hundred-thousandth is precise enough
 }
 
 // within are the exact probabilities to wait no longer than t1 and t2: the stationary law of the Markov chain by
@@ -52,7 +52,7 @@ func (m mDesign) within(n1, n2, nF int) []float64 {
 	}
 	precision := 1e-9
 	if m.rough {
-		precision = 1e-6
+		precision = 1e-5
 	}
 	q1 := queueCut(m.lambda1/(float64(n1+nF)*m.mu), precision)
 	q2 := queueCut((m.lambda1+m.lambda2)/n, precision)

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -190,6 +191,50 @@ func TestNothingFits(t *testing.T) {
 	if _, err := Find(t.Context(), p, e, o); !errors.As(err, &short) || !slices.Equal(short.Objectives, []int{0}) {
 		t.Errorf("bounds below the plan: %v", err)
 	}
+}
+
+// TestInterrupted ends the search after each number of evaluations: what is returned is marked, and confirmed only once there was a
+// verdict.
+func TestInterrupted(t *testing.T) {
+	confirmed, unconfirmed := 0, 0
+	for after := 1; ; after++ {
+		p, e := onePool(100, 1, 0.1, 0.95)
+		ctx, cancel := context.WithCancel(t.Context())
+		plan, err := Find(ctx, p, &interrupted{exact: e, left: after, cancel: cancel}, Options{Replications: 10, Most: 10, Verdict: 10})
+		cancel()
+		switch {
+		case plan == nil:
+			t.Fatalf("after %d evaluations: %v", after, err)
+		case plan.Stopped == nil:
+			if !plan.Confirmed || plan.Heads[0] != 113 || confirmed == 0 || unconfirmed == 0 {
+				t.Errorf("%+v, after %d confirmed and %d unconfirmed ones", plan, confirmed, unconfirmed)
+			}
+			return
+		case !errors.Is(plan.Stopped, context.Canceled) || plan.Confirmed && plan.Verdict == nil:
+			t.Errorf("after %d evaluations: %+v", after, plan)
+		case plan.Confirmed:
+			confirmed++
+		default:
+			unconfirmed++
+		}
+	}
+}
+
+// interrupted is an Evaluator whose user loses patience after some evaluations.
+type interrupted struct {
+	*exact
+	left   int
+	cancel context.CancelFunc
+}
+
+func (i *interrupted) Evaluate(ctx context.Context, heads []int, s Sample) (*Evaluation, error) {
+	if i.left--; i.left < 0 {
+		i.cancel()
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return i.exact.Evaluate(ctx, heads, s)
 }
 
 // TestLots hires by tens.

@@ -93,14 +93,14 @@ func (s *search) enough(ctx context.Context, heads []int) (bool, *Evaluation, er
 	if s.dominated(heads) {
 		return false, nil, nil
 	}
-	const few = 3
-	if s.sample.Replications > 2*few {
+	const few, clear = 2, 0.01 // a point of a share: far more than common random numbers leave to chance
+	if s.sample.Replications > few {
 		ev, err := s.evaluate(ctx, heads, Sample{searching, few})
 		if err != nil {
 			return false, nil, err
 		}
-		if ev.Missed() {
-			s.short = append(s.short, shortfall{slices.Clone(heads), true})
+		if s.worst(ev) < -clear {
+			s.short = append(s.short, shortfall{slices.Clone(heads), ev.Missed()})
 			return false, ev, nil
 		}
 	}
