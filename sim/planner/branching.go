@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 )
@@ -12,6 +13,9 @@ type Branching struct{}
 
 // mostNodes limits the search.
 const mostNodes, mostRoughNodes = 3000, 30
+
+// errGaveUp is not a proof that there is nothing.
+var errGaveUp = errors.New("the embedded solver found no head counts within its limit; the program cbc, once it is installed, searches further")
 
 // Name is what output calls the solver.
 func (Branching) Name() string { return "embedded branch and bound" }
@@ -38,8 +42,11 @@ func (Branching) Solve(ctx context.Context, p *Program) (*Solution, error) {
 		last := open[len(open)-1]
 		open = append(open[:len(open)-1], b.split(last)...)
 	}
-	if b.heads == nil {
+	switch {
+	case b.heads == nil && len(open) == 0:
 		return nil, ErrNone
+	case b.heads == nil:
+		return nil, errGaveUp
 	}
 	bound := b.best
 	for _, left := range open {

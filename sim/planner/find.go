@@ -123,6 +123,9 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 			}
 			return s.unconfirmed(heads, err)
 		}
+		if !plan.Confirmed && plan.Verdict.undecided() {
+			return s.unconfirmed(heads, errNothingDecided)
+		}
 		if !plan.Confirmed {
 			s.raiseTargets(plan.Verdict)
 			heads, err = s.again(ctx, heads)
@@ -156,6 +159,14 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 // errUndecided ends a search whose verdicts go to and fro.
 var errUndecided = errors.New("the verdicts do not settle: more replications are needed to tell the last plans apart")
 
+// errNothingDecided ends a search for an objective of which the run says nothing.
+var errNothingDecided = errors.New("nothing was measured of some objective in the scenario's run: it is too short, or no case has the promise")
+
+// undecided reports whether nothing was measured of an objective that is not met.
+func (e *Evaluation) undecided() bool {
+	return slices.ContainsFunc(e.Scores, func(s Score) bool { return !s.Met && math.IsInf(s.Slack, 1) })
+}
+
 // unconfirmed is the plan of heads without a verdict that was passed; nil where there are no heads.
 func (s *search) unconfirmed(heads []int, err error) (*Plan, error) {
 	if heads == nil || !stops(err) {
@@ -166,7 +177,7 @@ func (s *search) unconfirmed(heads []int, err error) (*Plan, error) {
 
 // stops reports whether an error ends a search that may have found something.
 func stops(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errUndecided)
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errUndecided) || errors.Is(err, errNothingDecided)
 }
 
 // first is the plan that the search begins with: that of the guides, or where these do not fit the bounds, of the rules.
