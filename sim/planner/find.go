@@ -198,7 +198,7 @@ func (s *search) rounds(ctx context.Context, heads []int) ([]int, error) {
 		s.tell(fmt.Sprintf("search with %d replications", s.sample.Replications))
 		repaired, ev, err := s.repair(ctx, heads)
 		if err != nil {
-			return heads, err
+			return repaired, err
 		}
 		if repaired == nil {
 			return nil, s.shortError(ev, heads)

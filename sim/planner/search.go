@@ -133,15 +133,16 @@ func atMost(a, b []int) bool {
 // repair adds heads until all objectives are kept: each time those of the choice with the most blame for its cost, weighed by
 // how short each objective is. It returns nil where more heads are not allowed anywhere.
 func (s *search) repair(ctx context.Context, heads []int) ([]int, *Evaluation, error) {
+	const fewChoices = 6
 	heads = slices.Clone(heads)
-	for {
+	for round := 0; ; round++ {
 		ok, ev, err := s.enough(ctx, heads)
 		if err != nil || ok {
 			return heads, ev, err
 		}
 		if ev == nil {
 			if ev, err = s.evaluate(ctx, heads, s.sample); err != nil {
-				return nil, nil, err
+				return heads, nil, err
 			}
 		}
 		at := s.toBlame(ev, heads)
@@ -151,6 +152,9 @@ func (s *search) repair(ctx context.Context, heads []int) ([]int, *Evaluation, e
 		for _, i := range at {
 			step := max(1, s.Choices[i].Step)
 			lots := max(1, int(float64(heads[i])*s.shortage(ev)/float64(step)))
+			if len(s.Choices) > fewChoices { // ever larger steps: race takes away what is too much
+				lots *= 1 + round/2
+			}
 			heads[i] = min(heads[i]+lots*step, s.Choices[i].Most)
 		}
 	}
@@ -161,31 +165,41 @@ func (s *search) shortage(ev *Evaluation) float64 {
 	return min(0.1, max(0, -s.worst(ev))/4)
 }
 
-// toBlame are choices that may have more heads and have the most blame for their cost: the first, and where much is short
-// others that have nearly as much; nil where nobody is to blame.
+// toBlame are choices that may have more heads: the one with the most blame for its cost over all objectives that are short and, where
+// choices are many, that of each of these objectives. It is empty where nobody is to blame.
 func (s *search) toBlame(ev *Evaluation, heads []int) []int {
-	value := make([]float64, len(s.Choices))
-	var order []int
-	for i, c := range s.Choices {
-		if heads[i]+max(1, c.Step) > c.Most {
-			continue
-		}
-		for k := range ev.Scores {
-			if short := -s.slack(ev, k); short > 0 {
-				value[i] += short * s.blame(ev, k, i) / max(c.Cost, 1e-9)
+	const fewChoices = 6
+	total := make([]float64, len(s.Choices))
+	var at []int
+	add := func(value []float64) {
+		best := -1
+		for i, v := range value {
+			if v > 0 && (best < 0 || v > value[best]) {
+				best = i
 			}
 		}
-		if value[i] > 0 {
-			order = append(order, i)
+		if best >= 0 && !slices.Contains(at, best) {
+			at = append(at, best)
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(value[j], value[i]) })
-	const much, most, nearly, fewChoices = 0.1, 5, 0.6, 6
-	n := 0
-	for n < len(order) && n < most && (n == 0 || len(s.Choices) > fewChoices && s.worst(ev) < -much && value[order[n]] > nearly*value[order[0]]) {
-		n++
+	for k := range ev.Scores {
+		short := -s.slack(ev, k)
+		if short <= 0 {
+			continue
+		}
+		value := make([]float64, len(s.Choices))
+		for i, c := range s.Choices {
+			if heads[i]+max(1, c.Step) <= c.Most {
+				value[i] = short * s.blame(ev, k, i) / max(c.Cost, 1e-9)
+				total[i] += value[i]
+			}
+		}
+		if len(s.Choices) > fewChoices {
+			add(value)
+		}
 	}
-	return order[:n:n]
+	add(total)
+	return at
 }
 
 // blame is the choice's share in the blame for an objective.
