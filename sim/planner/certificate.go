@@ -134,8 +134,9 @@ func paired(a, b Score) (difference, half float64) {
 	if len(a.Each) < 2 || len(a.Each) != len(b.Each) {
 		return b.Slack - a.Slack, 0
 	}
-	e := stats.Estimator{Confidence: 2*oneSided - 1}.Paired(b.Each, a.Each)
-	return e.Mean, e.HalfWidth
+	e := stats.Estimator{Confidence: 2*oneSided - 1}
+	d := e.Difference(e.MeanOf(b.Each), e.MeanOf(a.Each))
+	return d.Mean, d.HalfWidth
 }
 
 // oneMore plays one lot more of each choice: what it adds to the objective that it changes most.
