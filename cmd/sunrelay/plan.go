@@ -114,29 +114,14 @@ func (a *planArgs) complete(cmd *cobra.Command, args []string) error {
 
 // loader loads a scenario several times, with more overrides each time.
 type loader struct {
-	s      *session
-	source scenario.Source
-	args   *planArgs
-}
-
-// newLoader reads standard input once, if the scenario comes from there.
-func (s *session) newLoader(a *planArgs) (*loader, error) {
-	source, err := s.source(a.scenario.name)
-	if err != nil {
-		return nil, err
-	}
-	if source.Name == "-" {
-		if source.Data, err = io.ReadAll(s.in); err != nil {
-			return nil, err
-		}
-		source.Name = "standard input"
-	}
-	return &loader{s, source, a}, nil
+	s    *session
+	args *planArgs
 }
 
 func (l *loader) load(sets ...string) (*sim.Model, error) {
-	m, err := sim.Load(l.source, slices.Concat(l.args.scenario.sets, sets)...)
-	return m, l.args.scenario.named(err)
+	changed := l.args.scenario.clone()
+	changed.sets = append(changed.sets, sets...)
+	return l.s.load(changed)
 }
 
 // changed is the scenario, changed as the flags say.
@@ -271,10 +256,7 @@ func plan(ctx context.Context, s *session, a *planArgs) error {
 			return badInput("--write %s exists, want the name of a new file", a.write)
 		}
 	}
-	l, err := s.newLoader(a)
-	if err != nil {
-		return err
-	}
+	l := &loader{s, a}
 	full, err := l.changed()
 	if err != nil {
 		return err
@@ -412,7 +394,11 @@ func (a *planArgs) writeScenario(l *loader, m *sim.Model, report *reports.Plan) 
 		}
 	}
 	sets = append(sets, "objectives=["+strings.Join(quoted, ", ")+"]")
-	tree, err := scenario.Resolved(l.source, sets)
+	source, err := l.s.source(a.scenario.name)
+	if err != nil {
+		return err
+	}
+	tree, err := scenario.Resolved(source, sets)
 	if err != nil {
 		return err
 	}
