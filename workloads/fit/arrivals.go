@@ -1,0 +1,353 @@
+package fit
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// Estimate is a figure with its standard error, in the same unit.
+type Estimate struct {
+	Value float64 `json:"value"`
+	Error float64 `json:"standard_error"`
+}
+
+// Arrivals is when cases arrive.
+type Arrivals struct {
+	First, Last int          // local dates (days since 1970-01-01), both inclusive
+	PerWeek     Estimate     // cases
+	Weekdays    [7]float64   // mean cases of a day, Monday first
+	Profile     [168]float64 // weights of the hours of the week from Monday 00:00, mean 1
+	ProfileErr  [168]float64 // their standard errors
+	Shape       Estimate     // of the Gamma factor of a day; +Inf = none
+	Ratio       float64      // variance to mean of the daily counts without the weekday effect
+	Growth      Estimate     // of the rate in a year, as a share
+	Grows       bool         // growth is distinct from 0
+	Unusual     []UnusualDay // left out of everything above
+	Edges       [2]int       // days at the beginning and at the end that are left out
+	Correlation float64      // of the factors of neighbouring days
+	Daily       []int        // counts from First on
+	Expected    []float64    // mean of each day by weekday and growth
+	used        []bool
+}
+
+// UnusualDay is a day that the others do not explain.
+type UnusualDay struct {
+	Date     int     // days since 1970-01-01
+	Cases    int     // that arrived
+	Expected float64 // by its weekday
+}
+
+// weekday is that of a date, 0 = Monday; 1970-01-01 was a Thursday.
+func weekday(date int) int { return ((date+3)%7 + 7) % 7 }
+
+// unlikely is the chance at which some day of an ordinary log is called unusual.
+const unlikely = 0.001
+
+// fitArrivals needs two weeks.
+func fitArrivals(days map[int]*day, first, last int) *Arrivals {
+	a := &Arrivals{First: first, Last: last}
+	n := last - first + 1
+	a.Daily, a.Expected, a.used = make([]int, n), make([]float64, n), make([]bool, n)
+	for i := range n {
+		if d := days[first+i]; d != nil {
+			a.Daily[i] = d.arrivals()
+		}
+	}
+	a.findEdges()
+	a.findUnusual()
+	a.fitGrowth()
+	a.expect()
+	a.disperse()
+	a.fitWeek(days)
+	return a
+}
+
+// findUnusual leaves out one day after the other as long as the least likely one is too unlikely among so many, by the negative
+// binomial law of the others.
+func (a *Arrivals) findUnusual() {
+	for range len(a.Daily) / 10 {
+		a.expect()
+		worst, least := a.leastLikely()
+		a.used[worst] = false
+		a.expect()
+		shape, _ := a.shape()
+		mean := a.Expected[worst]
+		p := min(tailAbove(a.Daily[worst], mean, shape), tailBelow(a.Daily[worst], mean, shape))
+		if p*float64(len(a.Daily)) >= unlikely/2 || least == 0 {
+			a.used[worst] = true
+			break
+		}
+		a.Unusual = append(a.Unusual, UnusualDay{a.First + worst, a.Daily[worst], mean})
+	}
+	slices.SortFunc(a.Unusual, func(x, y UnusualDay) int { return cmp.Compare(x.Date, y.Date) })
+}
+
+// leastLikely is the day that is farthest from what is expected, and how far.
+func (a *Arrivals) leastLikely() (worst int, least float64) {
+	shape, _ := a.shape()
+	for i, y := range a.Daily {
+		if mean := a.Expected[i]; a.used[i] && mean > 0 {
+			far := math.Abs(float64(y)-mean) / math.Sqrt(mean+mean*mean/shape)
+			if far > least {
+				worst, least = i, far
+			}
+		}
+	}
+	return worst, least
+}
+
+// tailAbove is the probability of y or more of the negative binomial law with a mean and a shape.
+func tailAbove(y int, mean, shape float64) float64 {
+	if y == 0 || mean == 0 {
+		return 1
+	}
+	return mathext.RegIncBeta(float64(y), shape, mean/(shape+mean))
+}
+
+// tailBelow is the probability of y or fewer.
+func tailBelow(y int, mean, shape float64) float64 {
+	if mean == 0 {
+		return 1
+	}
+	return mathext.RegIncBeta(shape, float64(y)+1, shape/(shape+mean))
+}
+
+// expect sets the mean of every day from its weekday and the growth.
+func (a *Arrivals) expect() {
+	var sum, weight [7]float64
+	for i, y := range a.Daily {
+		if a.used[i] {
+			sum[weekday(a.First+i)] += float64(y)
+			weight[weekday(a.First+i)] += a.level(i)
+		}
+	}
+	for w := range sum {
+		a.Weekdays[w] = sum[w] / max(weight[w], 1e-9)
+	}
+	for i := range a.Daily {
+		a.Expected[i] = a.Weekdays[weekday(a.First+i)] * a.level(i)
+	}
+}
+
+// level is the growth up to a day, 1 in the middle of the log.
+func (a *Arrivals) level(i int) float64 {
+	if !a.Grows {
+		return 1
+	}
+	return math.Pow(1+a.Growth.Value, (float64(i)-float64(len(a.Daily)-1)/2)/365)
+}
+
+// largestShape is that of factors which are 1 for all that can be seen.
+const largestShape = 1e5
+
+// shape is the shape of the Gamma factor by maximum likelihood of the negative binomial law, corrected for the weekday means that were
+// estimated, and the second derivative of the likelihood by the logarithm of the shape.
+func (a *Arrivals) shape() (shape, curvature float64) {
+	likelihood := func(logShape float64) (sum float64) {
+		k := math.Exp(logShape)
+		top, _ := math.Lgamma(k)
+		for i, y := range a.Daily {
+			if mean := a.Expected[i]; a.used[i] && mean > 0 {
+				g, _ := math.Lgamma(float64(y) + k)
+				sum += g - top + k*math.Log(k/(k+mean)) + float64(y)*math.Log(mean/(k+mean))
+			}
+		}
+		return sum
+	}
+	at := maximum(likelihood, math.Log(0.05), math.Log(largestShape))
+	const h = 0.05
+	curvature = (likelihood(at+h) - 2*likelihood(at) + likelihood(at-h)) / (h * h)
+	n := a.number()
+	return math.Exp(at) * max(1, n-7) / n, curvature
+}
+
+// number is that of the days in use.
+func (a *Arrivals) number() (n float64) {
+	for _, used := range a.used {
+		if used {
+			n++
+		}
+	}
+	return n
+}
+
+// maximum finds the maximum of a function with one peak by golden section.
+func maximum(f func(float64) float64, low, high float64) float64 {
+	golden := (math.Sqrt(5) - 1) / 2
+	a, b := high-golden*(high-low), low+golden*(high-low)
+	fa, fb := f(a), f(b)
+	for high-low > 1e-4 {
+		if fa > fb {
+			high, b, fb = b, a, fa
+			a = high - golden*(high-low)
+			fa = f(a)
+		} else {
+			low, a, fa = a, b, fb
+			b = low + golden*(high-low)
+			fb = f(b)
+		}
+	}
+	return (low + high) / 2
+}
+
+// shortestTrend is the fewest weeks from which growth is told.
+const shortestTrend = 26
+
+// fitGrowth fits a straight line to the logarithms of weekly totals by least squares. It counts where it is more than three standard
+// errors from 0.
+func (a *Arrivals) fitGrowth() {
+	var x, y []float64
+	for from := 0; from+7 <= len(a.Daily); from += 7 {
+		sum, expected := 0.0, 0.0
+		for i := from; i < from+7; i++ {
+			if a.used[i] {
+				sum, expected = sum+float64(a.Daily[i]), expected+a.Expected[i]
+			}
+		}
+		if sum > 0 && expected > 0 {
+			x, y = append(x, (float64(from)+3)/365), append(y, math.Log(sum/expected))
+		}
+	}
+	if len(x) < shortestTrend {
+		return
+	}
+	slope, err := line(x, y)
+	a.Growth = Estimate{math.Expm1(slope), math.Exp(slope) * err}
+	a.Grows = math.Abs(slope) > 3*err
+}
+
+// line is the slope of the least-squares line and its standard error.
+func line(x, y []float64) (slope, err float64) {
+	n := float64(len(x))
+	var mx, my float64
+	for i := range x {
+		mx, my = mx+x[i]/n, my+y[i]/n
+	}
+	var xx, xy, rest float64
+	for i := range x {
+		xx, xy = xx+(x[i]-mx)*(x[i]-mx), xy+(x[i]-mx)*(y[i]-my)
+	}
+	slope = xy / xx
+	for i := range x {
+		e := y[i] - my - slope*(x[i]-mx)
+		rest += e * e
+	}
+	return slope, math.Sqrt(rest / (n - 2) / xx)
+}
+
+// disperse measures how wild the days are.
+func (a *Arrivals) disperse() {
+	shape, curvature := a.shape()
+	a.Shape = Estimate{shape, shape / math.Sqrt(max(-curvature, 1e-12))}
+	if shape > largestShape/20 {
+		a.Shape = Estimate{math.Inf(1), math.NaN()}
+	}
+	var square, mean, total, variance, product, squares float64
+	previous := math.NaN()
+	for i, y := range a.Daily {
+		m := a.Expected[i]
+		if !a.used[i] || m == 0 {
+			previous = math.NaN()
+			continue
+		}
+		e := float64(y) - m
+		square, mean, total = square+e*e, mean+m, total+m
+		variance += m
+		if !math.IsInf(a.Shape.Value, 1) {
+			variance += m * m / a.Shape.Value
+		}
+		if !math.IsNaN(previous) {
+			product += previous * e / m
+		}
+		previous = e / m
+		squares += previous * previous
+	}
+	n := a.number()
+	a.Ratio = square / mean * n / max(1, n-7)
+	a.Correlation = product / squares
+	week := 0.0
+	for _, w := range a.Weekdays {
+		week += w
+	}
+	a.PerWeek = Estimate{week, week * math.Sqrt(variance) / total}
+}
+
+// fitWeek fits the hours of the week. Each is drawn towards what its weekday and its hour of working days or days off say, the more the
+// less is known of it (empirical Bayes).
+func (a *Arrivals) fitWeek(days map[int]*day) {
+	var count, base [168]float64
+	for i, used := range a.used {
+		if d := days[a.First+i]; used && d != nil {
+			for h, n := range d.hours {
+				count[weekday(a.First+i)*24+h] += float64(n)
+			}
+		}
+	}
+	var seen [7]float64
+	for i, used := range a.used {
+		if used {
+			seen[weekday(a.First+i)]++
+		}
+	}
+	off := a.daysOff()
+	var shape [2][24]float64
+	var sum [2]float64
+	for h, n := range count {
+		kind := 0
+		if off[h/24] {
+			kind = 1
+		}
+		shape[kind][h%24] += n
+		sum[kind] += n
+	}
+	total := 0.0
+	for h := range base {
+		kind := 0
+		if off[h/24] {
+			kind = 1
+		}
+		if sum[kind] > 0 {
+			base[h] = a.Weekdays[h/24] * seen[h/24] * shape[kind][h%24] / sum[kind]
+		}
+		total += a.Weekdays[h/24]
+	}
+	var noise [168]float64 // variance of a count by its mean
+	for h := range noise {
+		noise[h] = 1 + base[h]/max(seen[h/24], 1)/a.Shape.Value
+	}
+	trust := trust(&count, &base, &noise)
+	for h := range base {
+		weight, m := 1.0, base[h]
+		if m > 0 {
+			b := trust * m / (trust*m + noise[h])
+			weight = m * (1 + b*(count[h]/m-1))
+		} else {
+			weight = count[h]
+		}
+		scale := 168 / (total * max(seen[h/24], 1))
+		a.Profile[h] = weight * scale
+		a.ProfileErr[h] = math.Sqrt(max(count[h], 1)*noise[h]) * scale
+	}
+}
+
+// trust is the variance of the true weights about the base, relative to it.
+func trust(count, base, noise *[168]float64) float64 {
+	var above, below float64
+	for h, m := range base {
+		above += (count[h]-m)*(count[h]-m) - m*noise[h]
+		below += m * m
+	}
+	return max(0, above/max(below, 1e-9))
+}
+
+// daysOff are the weekdays with less than half the cases of the middle one.
+func (a *Arrivals) daysOff() (off [7]bool) {
+	sorted := slices.Sorted(slices.Values(a.Weekdays[:]))
+	for w, n := range a.Weekdays {
+		off[w] = n < sorted[3]/2
+	}
+	return off
+}

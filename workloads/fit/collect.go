@@ -1,0 +1,223 @@
+package fit
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"sunrelay/model/calendar"
+	"sunrelay/workloads/trace"
+)
+
+// Collector takes in cases one by one and keeps what a fit needs. Its memory does not depend on their number, but for the numbers of
+// cases, of which it remembers the first four million.
+type Collector struct {
+	zone       *time.Location
+	days       map[int]*day // by local date: days since 1970-01-01
+	words      [trace.Plan + 1][]int
+	response   reservoir
+	resolution reservoir
+	lag        reservoir // from resolved to closed
+	promise    reservoir // from opened to due
+	handling   reservoir
+	touches    moments
+	handOffs   moments
+	reopened   moments
+	waitShare  ratio // of the customer's wait in the time to resolve
+
+	cases, open        int
+	seconds            bool // some first response is not on a whole minute
+	duplicates         int
+	backwards          int // ended before they were opened
+	metKnown, met      int
+	firstEnd, lastSeen calendar.Instant
+	ids                map[uint64]struct{}
+}
+
+// day is what is known of a local day.
+type day struct {
+	hours   [24]int // arrivals
+	met     int     // of those that arrived, where it is known
+	decided int
+	logSum  float64 // of the logarithms of hours to resolve
+	ended   int
+}
+
+func (d *day) arrivals() (sum int) {
+	for _, n := range d.hours {
+		sum += n
+	}
+	return sum
+}
+
+// mostIDs is how many numbers of cases are remembered, to find those that occur twice.
+const mostIDs = 4 << 20
+
+// NewCollector is for the log; local days and hours are those of its zone. The zone may be set while nothing was added.
+func NewCollector(zone *time.Location) *Collector {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return &Collector{
+		zone: zone, days: map[int]*day{}, ids: map[uint64]struct{}{}, firstEnd: math.MaxInt64, lastSeen: math.MinInt64,
+		response: newReservoir(1), resolution: newReservoir(2), lag: newReservoir(3), promise: newReservoir(4), handling: newReservoir(5),
+	}
+}
+
+// Add takes in a case.
+func (c *Collector) Add(k *trace.Case) {
+	if k.ID != 0 && len(c.ids) < mostIDs {
+		if _, known := c.ids[k.ID]; known {
+			c.duplicates++
+		}
+		c.ids[k.ID] = struct{}{}
+	}
+	c.cases++
+	c.lastSeen = max(c.lastSeen, k.Last())
+	number, hour := localHour(k.Opened, c.zone)
+	d := c.days[number]
+	if d == nil {
+		d = &day{}
+		c.days[number] = d
+	}
+	d.hours[hour]++
+	for role := trace.Severity; role <= trace.Plan; role++ {
+		c.addWord(role, k.Words[role])
+	}
+	c.addTimes(k, d, number)
+	if k.Met >= 0 {
+		c.metKnown++
+		c.met += int(k.Met)
+		d.decided++
+		d.met += int(k.Met)
+	}
+	if k.HandleTime > 0 {
+		c.handling.add(observation{value: k.HandleTime * float64(calendar.Minute), day: number})
+	}
+	c.touches.add(k.Touches)
+	c.handOffs.add(k.HandOffs)
+	c.reopened.add(k.Reopened)
+}
+
+func (c *Collector) addWord(role trace.Role, index int32) {
+	if index < 0 {
+		return
+	}
+	for int(index) >= len(c.words[role]) {
+		c.words[role] = append(c.words[role], 0)
+	}
+	c.words[role][index]++
+}
+
+// addTimes takes in how long things took. Times that run backwards count for nothing.
+func (c *Collector) addTimes(k *trace.Case, d *day, number int) {
+	severity := k.Words[trace.Severity]
+	if k.Response != trace.NoTime && k.Response%calendar.Instant(calendar.Minute) != 0 {
+		c.seconds = true
+	}
+	span := func(r *reservoir, from, to calendar.Instant) {
+		if to != trace.NoTime && from != trace.NoTime && to >= from {
+			r.add(observation{value: float64(to - from), day: number, severity: severity})
+		}
+	}
+	span(&c.response, k.Opened, k.Response)
+	span(&c.promise, k.Opened, k.Due)
+	span(&c.lag, k.Resolved, k.Closed)
+	end := k.Ended()
+	switch {
+	case end == trace.NoTime:
+		c.open++
+		c.resolution.add(observation{value: float64(k.Opened), day: number, severity: severity, open: true})
+	case end < k.Opened:
+		c.backwards++
+	default:
+		span(&c.resolution, k.Opened, end)
+		c.firstEnd = min(c.firstEnd, end)
+		took := float64(end - k.Opened)
+		d.ended++
+		d.logSum += math.Log(max(took, float64(calendar.Minute)) / float64(calendar.Hour))
+		if k.CustomerWait >= 0 && took > 0 {
+			c.waitShare.add(k.CustomerWait*float64(calendar.Hour), took)
+		}
+	}
+}
+
+// localHour is the local date of an instant (days since 1970-01-01) and its hour.
+func localHour(at calendar.Instant, zone *time.Location) (number, hour int) {
+	local := trace.Local(at, zone)
+	number = int(local / int64(calendar.Day))
+	if local %= int64(calendar.Day); local < 0 {
+		local += int64(calendar.Day)
+		number--
+	}
+	return number, int(local / int64(calendar.Hour))
+}
+
+// observation is how long something took, in milliseconds. Of an open case it is instead the instant of its opening, until the end
+// of the log is known.
+type observation struct {
+	value    float64
+	day      int
+	severity int32
+	open     bool
+}
+
+// reservoirSize is how many observations are kept of many.
+const reservoirSize = 100_000
+
+// reservoir keeps a random sample of observations (J. Vitter, "Random sampling with a reservoir", algorithm R), the same for the
+// same log.
+type reservoir struct {
+	kept   []observation
+	seen   int
+	random *rand.Rand
+}
+
+func newReservoir(seed uint64) reservoir { return reservoir{random: rand.New(rand.NewPCG(seed, 0))} }
+
+func (r *reservoir) add(o observation) {
+	r.seen++
+	if len(r.kept) < reservoirSize {
+		r.kept = append(r.kept, o)
+	} else if i := r.random.IntN(r.seen); i < reservoirSize {
+		r.kept[i] = o
+	}
+}
+
+// moments are the number, mean and variance of what was recorded; negative values are not.
+type moments struct {
+	n, positive int
+	mean, m2    float64
+}
+
+func (m *moments) add(x float64) {
+	if x < 0 {
+		return
+	}
+	m.n++
+	if x > 0 {
+		m.positive++
+	}
+	d := x - m.mean
+	m.mean += d / float64(m.n)
+	m.m2 += d * (x - m.mean)
+}
+
+// error is the standard error of the mean.
+func (m *moments) error() float64 {
+	if m.n < 2 {
+		return math.NaN()
+	}
+	return math.Sqrt(m.m2 / float64(m.n-1) / float64(m.n))
+}
+
+// share is the share of positive values with its standard error.
+func (m *moments) share() Estimate {
+	p := float64(m.positive) / float64(m.n)
+	return Estimate{p, math.Sqrt(p * (1 - p) / float64(m.n))}
+}
+
+// ratio is a ratio of sums.
+type ratio struct{ above, below float64 }
+
+func (r *ratio) add(above, below float64) { r.above, r.below = r.above+above, r.below+below }

@@ -1,0 +1,383 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"sunrelay/model/calendar"
+	"sunrelay/workloads/trace"
+)
+
+// Finding is something that a reader of the fit must know of the log.
+type Finding struct {
+	Code string `json:"code"` // stable, such as regime_change
+	Text string `json:"text"`
+}
+
+func (r *Result) find(code, format string, args ...any) {
+	r.Findings = append(r.Findings, Finding{code, fmt.Sprintf(format, args...)})
+}
+
+// diagnose says what the log can and cannot tell.
+func (c *Collector) diagnose(r *Result) {
+	c.findWindow(r)
+	c.findClock(r)
+	r.findDays()
+	c.findRegimes(r)
+	c.findTimes(r)
+	r.findMissing()
+}
+
+// findWindow finds logs that are cut so that arrivals near an edge are missing.
+func (c *Collector) findWindow(r *Result) {
+	if c.open > 0 {
+		r.find("open_cases", "%d of %d cases (%s) have no end: they count as lasting longer than until %s, the latest time in the log",
+			c.open, c.cases, percent(float64(c.open)/float64(c.cases)), r.Last.Time().In(r.Zone).Format(time.DateOnly))
+	}
+	a := r.Arrivals
+	n := len(a.Daily)
+	if c.open == 0 && a.Edges[0] > 0 {
+		r.find("cut_by_closing", "no case is open and the first %d days have less than half the usual cases: the log seems to be cut by closing date, so that of those "+
+			"days only cases that took long are here; they are left out of rate and week", a.Edges[0])
+	}
+	if c.open == 0 && a.Edges[1] > 0 {
+		r.find("cut_by_closing", "no case is open and arrivals fade out in the last %d days: the log seems to be cut by closing date, so that cases which had not ended "+
+			"are missing; those days are left out of rate and week, and times to resolve of them are not the usual ones", a.Edges[1])
+	}
+	if c.open > 0 && a.Edges[0]+a.Edges[1] > 0 {
+		r.find("thin_edges", "the first %d and the last %d days have less than half the usual cases and are left out of rate and week", a.Edges[0], a.Edges[1])
+	}
+	empty := 0
+	for _, y := range a.Daily {
+		if y == 0 {
+			empty++
+		}
+	}
+	if c.cases < n {
+		r.Refused = fmt.Sprintf("%d cases in %d days are rather a sample than the workload of a desk", c.cases, n)
+		r.find("few_cases", "%d cases in %d days, %d of them without any: rather a sample of cases than all of a desk; the rate is not to be trusted", c.cases, n, empty)
+	}
+}
+
+// findEdges leaves out weeks at the edges of the log with less than half the cases that the half-year beside them has in the
+// middle, where there are at least two of them.
+func (a *Arrivals) findEdges() {
+	weeks := a.weekly()
+	thin := func(week func(i int) float64) (n int) {
+		var beside []float64
+		for i := range min(len(weeks), shortestTrend) {
+			beside = append(beside, week(i))
+		}
+		for n < len(weeks)/2 && week(n) < middle(beside)/2 {
+			n++
+		}
+		if n < 2 {
+			return 0
+		}
+		return 7 * n
+	}
+	a.Edges[0] = thin(func(i int) float64 { return weeks[i] })
+	a.Edges[1] = thin(func(i int) float64 { return weeks[len(weeks)-1-i] })
+	if a.Edges[1] > 0 {
+		a.Edges[1] += len(a.Daily) % 7
+	}
+	for i := range a.Daily {
+		a.used[i] = i >= a.Edges[0] && i < len(a.Daily)-a.Edges[1]
+	}
+}
+
+func (a *Arrivals) weekly() []float64 {
+	var weeks []float64
+	for from := 0; from+7 <= len(a.Daily); from += 7 {
+		sum := 0.0
+		for _, y := range a.Daily[from : from+7] {
+			sum += float64(y)
+		}
+		weeks = append(weeks, sum)
+	}
+	return weeks
+}
+
+// middle is the median; 0 of nothing.
+func middle(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	return slices.Sorted(slices.Values(values))[len(values)/2]
+}
+
+// findClock finds a wall clock that is not that of the people, and the zone that was assumed.
+func (c *Collector) findClock(r *Result) {
+	if !r.Log.ZoneGiven {
+		r.find("zone_assumed", "the times have no offset and no zone was given: hours are those of the log's wall clock, taken for %s", r.Zone)
+	}
+	hours := r.workdayHours()
+	first, share := busiest(hours[:], 9)
+	if share < 0.6 { // open round the clock: there is no working day to find
+		return
+	}
+	const from = 8 // of a working day of nine hours
+	moves := ""
+	if d := c.summerShift(); d > 0.5 && d < 1.5 {
+		moves = "; it moves by an hour between winter and summer, as a clock of another zone does"
+	}
+	if off := (first-from+24+12)%24 - 12; off >= 4 || off <= -4 {
+		r.find("shifted_clock", "most cases (%s) are opened from %02d:00 to %02d:00 on working days: rather a wall clock that runs about %d hours %s than work at night%s; "+
+			"find out its zone and give it by --zone", percent(share), first, (first+9)%24, abs(off), lateOrEarly(off), moves)
+	}
+}
+
+func lateOrEarly(off int) string {
+	if off > 0 {
+		return "late"
+	}
+	return "early"
+}
+
+// summerShift is by how many hours the middle of the day differs between May to September and November to February; 0 where
+// one of them has fewer than 300 cases.
+func (c *Collector) summerShift() float64 {
+	var hours [2][24]float64
+	var n [2]int
+	for date, d := range c.days {
+		season := 0
+		switch time.Unix(int64(date)*86400, 0).UTC().Month() {
+		case time.March, time.April, time.October:
+			continue
+		case time.November, time.December, time.January, time.February:
+			season = 1
+		}
+		for h, cases := range d.hours {
+			hours[season][h] += float64(cases)
+		}
+		n[season] += d.arrivals()
+	}
+	if min(n[0], n[1]) < 300 {
+		return 0
+	}
+	d := math.Abs(middleOfDay(&hours[0]) - middleOfDay(&hours[1]))
+	return min(d, 24-d)
+}
+
+// middleOfDay is the mean hour on the circle of the day.
+func middleOfDay(hours *[24]float64) float64 {
+	var x, y float64
+	for h, w := range hours {
+		angle := (float64(h) + 0.5) * math.Pi / 12
+		x, y = x+w*math.Cos(angle), y+w*math.Sin(angle)
+	}
+	return math.Atan2(y, x) * 12 / math.Pi
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// workdayHours are the weights of the hours of the day, days off left out.
+func (r *Result) workdayHours() (hours [24]float64) {
+	off := r.Arrivals.daysOff()
+	for h, w := range r.Arrivals.Profile {
+		if !off[h/24] {
+			hours[h%24] += w
+		}
+	}
+	return hours
+}
+
+// busiest is the stretch of the day with the largest share, and that.
+func busiest(hours []float64, width int) (first int, share float64) {
+	total := 0.0
+	for _, w := range hours {
+		total += w
+	}
+	for h := range hours {
+		sum := 0.0
+		for i := range width {
+			sum += hours[(h+i)%24]
+		}
+		if sum/total > share {
+			first, share = h, sum/total
+		}
+	}
+	return first, share
+}
+
+var weekdays = [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// findDays finds unusual days and weekends.
+func (r *Result) findDays() {
+	a := r.Arrivals
+	for _, d := range a.Unusual {
+		code, word := "burst_day", "a burst"
+		if float64(d.Cases) < d.Expected {
+			code, word = "quiet_day", "a holiday or a gap in the log"
+		}
+		r.find(code, "%s %s had %d cases where %.0f are usual: %s; it is left out of rate, week and busy days", weekdays[weekday(d.Date)], Date(d.Date), d.Cases, d.Expected, word)
+	}
+	off := a.daysOff()
+	var names []string
+	for w, is := range off {
+		if is {
+			names = append(names, weekdays[w])
+		}
+	}
+	if weekend := off == [7]bool{5: true, 6: true}; len(names) > 0 && !weekend {
+		r.find("other_weekend", "the quiet days of the week are %s, not Saturday and Sunday", strings.Join(names, " and "))
+	}
+	if a.Correlation > 3/math.Sqrt(a.number()) && a.Correlation > 0.2 {
+		r.find("busy_spells", "busy days come in spells (correlation of neighbouring days %.2f): scenarios draw every day anew, so that backlogs of a spell are underestimated", a.Correlation)
+	}
+}
+
+// regime is how a daily figure is compared before and after a day.
+type regime struct {
+	code, what string
+	value      func(*day) (x float64, weight float64)
+	large      func(before, after float64) bool
+	show       func(float64) string
+}
+
+var regimes = []regime{
+	{"regime_change_met", "promises kept", func(d *day) (float64, float64) {
+		return float64(d.met) / float64(d.decided), float64(d.decided)
+	}, func(a, b float64) bool { return math.Abs(a-b) > 0.1 }, percent},
+	{"regime_change_resolution", "the typical time to resolve", func(d *day) (float64, float64) {
+		return d.logSum / float64(d.ended), float64(d.ended)
+	}, func(a, b float64) bool { return math.Abs(a-b) > math.Log(1.5) }, func(x float64) string {
+		return shown(math.Exp(x) * float64(calendar.Hour))
+	}},
+}
+
+// findRegimes finds the day from which a figure is another.
+func (c *Collector) findRegimes(r *Result) {
+	for _, g := range regimes {
+		at, before, after, t := c.change(r.Arrivals, &g)
+		if t > 6 && g.large(before, after) {
+			r.find(g.code, "of cases opened from %s on, %s went from %s to %s (%.0f standard errors): a fit over both tells of neither; "+
+				"fit on one of them by --from or --to", Date(at), g.what, g.show(before), g.show(after), t)
+		}
+	}
+}
+
+// change is the date that best parts the days of the log in two, with the means and by how many standard errors they differ. Days count
+// by their cases; each part has at least ten days.
+func (c *Collector) change(a *Arrivals, g *regime) (date int, before, after, t float64) {
+	var x, w []float64
+	var dates []int
+	for i := range a.Daily {
+		if d := c.days[a.First+i]; d != nil && a.used[i] {
+			if v, weight := g.value(d); weight > 0 {
+				x, w, dates = append(x, v), append(w, weight), append(dates, a.First+i)
+			}
+		}
+	}
+	const fewestDays = 10
+	for i := fewestDays; i+fewestDays <= len(x); i++ {
+		m1, e1 := weighted(x[:i], w[:i])
+		m2, e2 := weighted(x[i:], w[i:])
+		if d := math.Abs(m1-m2) / max(math.Sqrt(e1+e2), 1e-9); d > t {
+			date, before, after, t = dates[i], m1, m2, d
+		}
+	}
+	return date, before, after, t
+}
+
+// weighted is the weighted mean and its squared standard error, from the scatter of the days.
+func weighted(x, w []float64) (mean, square float64) {
+	sum := 0.0
+	for i := range x {
+		mean, sum = mean+x[i]*w[i], sum+w[i]
+	}
+	mean /= sum
+	for i := range x {
+		e := (x[i] - mean) * w[i] / sum
+		square += e * e
+	}
+	return mean, square
+}
+
+// findTimes finds times that no person made, and impossible ones.
+func (c *Collector) findTimes(r *Result) {
+	if c.duplicates > 0 {
+		r.find("duplicates", "%d rows repeat the number of an earlier case; each row counts as a case", c.duplicates)
+	}
+	if c.backwards > 0 {
+		r.find("closed_before_opened", "%d cases ended before they were opened: their arrival counts, the time that they took does not", c.backwards)
+	}
+	if at, share := spike(r.Lag); share > 0.2 {
+		r.find("auto_close", "%s of the cases are closed %s after they were resolved (to 2 %%): rather a rule of closing than a decision; "+
+			"times to resolve end at resolved, not at closed", percent(share), shown(at))
+	}
+	if at, share := spike(r.Resolution); share > 0.1 && at > float64(calendar.Hour) {
+		r.find("time_spike", "%s of the cases end %s after they were opened (to 2 %%): rather a rule than work", percent(share), shown(at))
+	}
+	if r.Response != nil {
+		if share := c.instantResponses(); share > 0.1 && c.seconds {
+			r.find("automatic_acknowledgement", "%s of the first responses come within 15 seconds: rather automatic acknowledgements than people; "+
+				"times to the first response say nothing of the desk", percent(share))
+		}
+	}
+}
+
+// instantResponses is the share of first responses that nobody could have made.
+func (c *Collector) instantResponses() float64 {
+	n := 0
+	for _, o := range c.response.kept {
+		if o.value <= float64(15*calendar.Second) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(c.response.kept))
+}
+
+// spike is the length near which, to 2 %, most of the lengths above a minute lie, and their share.
+func spike(d *Duration) (at, share float64) {
+	if d == nil {
+		return 0, 0
+	}
+	sorted := slices.Sorted(slices.Values(d.values))
+	j := 0
+	for i, v := range sorted {
+		for sorted[j] < v/1.04 {
+			j++
+		}
+		if s := float64(i-j+1) / float64(len(sorted)); s > share && v > float64(calendar.Minute) {
+			at, share = sorted[(i+j)/2], s
+		}
+	}
+	return at, share
+}
+
+// findMissing says what a scenario needs and the log does not have.
+func (r *Result) findMissing() {
+	missing := func(is bool, code, text string) {
+		if is {
+			r.find(code, "%s", text)
+		}
+	}
+	missing(r.HandleTime == nil, "no_handle_time", "the log has no handle times: work is assumed, and so are head counts; times to resolve are met by time between touches")
+	missing(r.Response == nil, "no_first_response", "the log does not say when cases were first worked on")
+	missing(r.Resolution == nil, "no_resolution", "the log does not say when cases ended")
+	missing(r.Promise == nil && math.IsNaN(r.Met.Value), "no_promise", "the log does not say what was promised, nor whether it was kept")
+	missing(r.Promise == nil && !math.IsNaN(r.Met.Value), "no_target", "the log says whether the promise was kept but not what it was: the scenario has no target")
+	missing(len(r.Mixes[trace.Severity]) == 0, "no_severity", "the log has no severities: all cases are of one")
+	missing(r.Arrivals.Last-r.Arrivals.First < 7*shortestTrend, "no_trend", "the log is shorter than half a year: it cannot tell growth from season")
+}
+
+// shown writes milliseconds for people: 120 h.
+func shown(milliseconds float64) string {
+	hour := float64(calendar.Hour)
+	switch {
+	case milliseconds < hour/30:
+		return fmt.Sprintf("%.3g s", milliseconds/1000)
+	case milliseconds < 2*hour:
+		return fmt.Sprintf("%.3g min", milliseconds/hour*60)
+	case milliseconds <= 200*hour:
+		return fmt.Sprintf("%.3g h", milliseconds/hour)
+	}
+	return fmt.Sprintf("%.3g days", milliseconds/hour/24)
+}
+
+// percent writes a share.
+func percent(share float64) string { return fmt.Sprintf("%.3g %%", 100*share) }

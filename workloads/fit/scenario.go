@@ -1,0 +1,329 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"sunrelay/model/calendar"
+	"sunrelay/workloads/trace"
+)
+
+// Scenario is a scenario file that runs as it stands and says in comments which figure came from what, with its standard error. source
+// is what the log is called.
+func (r *Result) Scenario(source string) string {
+	w := &writer{Result: r}
+	w.head(source)
+	w.customers()
+	w.people()
+	w.cases()
+	return w.String()
+}
+
+// writer writes the scenario of a result.
+type writer struct {
+	*Result
+	strings.Builder
+}
+
+func (w *writer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+
+// comment writes a paragraph of comment lines.
+func (w *writer) comment(indent, format string, args ...any) {
+	const width = 110
+	line := indent + "#"
+	for word := range strings.FieldsSeq(fmt.Sprintf(format, args...)) {
+		if len(line)+1+len(word) > width {
+			w.line("%s", line)
+			line = indent + "#"
+		}
+		line += " " + word
+	}
+	w.line("%s", line)
+}
+
+func (w *writer) head(source string) {
+	a := w.Arrivals
+	w.comment("", "Fitted by sunrelay fit to %s: %d cases opened from %s to %s. What follows ± is a standard error. Blocks that say assumed hold what the log does not tell.",
+		source, w.Cases, Date(a.First), Date(a.Last))
+	if len(w.Findings) > 0 {
+		w.line("#")
+		w.comment("", "What to know of the log:")
+	}
+	for _, f := range w.Findings {
+		w.comment("", "- %s", f.Text)
+	}
+	w.line("name: fitted")
+	w.line("title: %s", strconv.Quote("Fitted to "+source))
+	w.line("")
+}
+
+// customers writes who has cases and what they were promised.
+func (w *writer) customers() {
+	if names := w.named(trace.Severity); names != nil {
+		w.line("severities: # most severe first, by their names")
+		for _, s := range names {
+			w.line("  %s: {title: %s}", s.key, strconv.Quote(s.Value))
+		}
+	} else {
+		w.line("severities: [normal]")
+	}
+	if names := w.named(trace.Channel); names != nil {
+		w.line("channels:")
+		for _, c := range names {
+			w.line("  %s: {} # %q", c.key, c.Value)
+		}
+	}
+	w.line("regions:")
+	w.line("  customers: {zone: %s}", w.Zone)
+	w.line("plans:")
+	w.line("  standard:")
+	if w.Promise != nil {
+		w.comment("    ", "The middle of the times promised in the log, which are %s to %s in eight of ten cases.", shown(w.Promise.Quantiles[3]), shown(w.Promise.Quantiles[11]))
+		w.line("    resolve: %s", length(max(w.Promise.Median.Value, 60_000)))
+	}
+	if w.Reopened.Value > 0 {
+		w.line("    reopen_within: {assumed: true, target: 14d}")
+	}
+	if w.Promise == nil && !(w.Reopened.Value > 0) {
+		w.line("    title: %s", strconv.Quote("without promises"))
+	}
+	w.line("")
+}
+
+// people writes who works: as many as the busiest hours need, since the log does not say.
+func (w *writer) people() {
+	busiest, n := 0.0, len(w.Arrivals.Profile)
+	for h := range w.Arrivals.Profile {
+		three := (w.Arrivals.Profile[h] + w.Arrivals.Profile[(h+1)%n] + w.Arrivals.Profile[(h+2)%n]) / 3
+		busiest = max(busiest, three)
+	}
+	load := w.Arrivals.PerWeek.Value * busiest / 168 * w.work.touches * w.work.handleMean / float64(calendar.Hour)
+	const occupancy = 0.7
+	w.comment("", "Nobody knows from the log who worked: round the clock as many as the busiest hours need (%.2g erlangs) with %.0f %% occupancy.", load, occupancy*100)
+	w.line("centres:")
+	w.line("  desk:")
+	w.line("    assumed: true")
+	w.line("    pools: {t1: {agents: %d}}", int(math.Ceil(load/occupancy))+1)
+	w.line("work:")
+	w.line("  t1:")
+	if w.work.assumed {
+		w.line("    assumed: true # the handle time")
+	} else {
+		w.comment("    ", "Handle times: %d recorded, %s.", w.HandleTime.Cases, w.HandleTime.told())
+	}
+	w.line("    handle_time: %s", strconv.Quote(w.work.handleTime))
+	w.comment("    ", "Touches %s.", w.work.touchesFrom)
+	w.line("    touches: %g", w.work.touches)
+	if w.work.delay != "" {
+		w.comment("    ", "Time between touches, whoever or whatever is waited for, such that times to resolve are those recorded (%d cases, %d of them open, median %s ± %s) "+
+			"to %s from the 30th to the 90th percentile.", w.Resolution.Cases, w.Resolution.Open, shown(w.Resolution.Median.Value), shown(w.Resolution.Median.Error), percent(w.work.miss))
+		if w.Resolution.Law != "" {
+			w.comment("    ", "As a whole they are: %s; %s.", w.Resolution.Law, w.Resolution.told())
+		}
+		if !math.IsNaN(w.WaitShare) {
+			w.comment("    ", "The customer's own share of that time is recorded as %s.", percent(w.WaitShare))
+		}
+		w.line("    question: 1")
+		w.line("    answer_after: %s", strconv.Quote(w.work.delay))
+	}
+	if !math.IsNaN(w.HandOffs.Value) {
+		w.comment("    ", "Hand-offs, without effect here: %.3g ± %.2g a case, some in %s of the cases.", w.HandOffs.Value, w.HandOffs.Error, percent(w.HandedOff.Value))
+	}
+	if w.Reopened.Value > 0 {
+		w.line("    reopen: %.4g # ± %.2g, recorded", w.Reopened.Value, w.Reopened.Error)
+		w.line("    reopen_after: exponential(mean 2d) # assumed")
+	}
+	w.line("")
+}
+
+// told says how a law was chosen.
+func (d *Duration) told() string {
+	return fmt.Sprintf("%s, within %.2g of the CDF of the half held out (log-scores: %s)", d.Family, d.Distance, scoresOf(d.Held))
+}
+
+func scoresOf(held []Score) string {
+	texts := make([]string, len(held))
+	for i, s := range held {
+		texts[i] = fmt.Sprintf("%s %.4f", s.Family, s.LogScore)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// cases writes when cases arrive and how they are mixed.
+func (w *writer) cases() {
+	a := w.Arrivals
+	w.line("workload:")
+	w.mix()
+	w.line("  streams:")
+	w.line("    cases:")
+	if w.Refused != "" {
+		w.comment("      ", "The rate is not fitted: %s. It is the plain mean.", w.Refused)
+		w.line("      assumed: true")
+	}
+	start := w.start()
+	rate, until := a.PerWeek.Value, ""
+	if a.Grows {
+		years := float64(start-a.First)/365 - float64(len(a.Daily)-1)/2/365
+		rate *= math.Pow(1+a.Growth.Value, years)
+		until = ", carried on from the middle of the log to the start of the run with the growth"
+	}
+	w.comment("      ", "%.6g ± %.2g cases a week%s.", a.PerWeek.Value, a.PerWeek.Error, until)
+	w.line("      rate: %.6g/week", rate)
+	w.comment("      ", "Hours of the local week from Monday 00:00, with a mean of 1; standard errors are %.2g in the middle and at most %.2g.",
+		middle(a.ProfileErr[:]), slices.Max(a.ProfileErr[:]))
+	w.line("      profile:")
+	w.line("        week: [")
+	for d := range 7 {
+		texts := make([]string, 24)
+		for h := range texts {
+			texts[h] = fmt.Sprintf("%.4g", a.Profile[d*24+h])
+		}
+		w.line("          %s, # %s", strings.Join(texts, ", "), weekdays[d])
+	}
+	w.line("        ]")
+	if !math.IsInf(a.Shape.Value, 1) {
+		w.comment("      ", "Shape of the busy days, ± %.2g: daily counts vary %.3g times as much as a Poisson process.", a.Shape.Error, a.Ratio)
+		w.line("      busy_day: %.4g", a.Shape.Value)
+	}
+	switch {
+	case a.Grows && a.Growth.Value > 0:
+		w.line("      growth: %.4g # a year, ± %.2g", a.Growth.Value, a.Growth.Error)
+	case a.Growth.Error > 0:
+		w.comment("      ", "Growth %s ± %s a year: left out.", percent(a.Growth.Value), percent(a.Growth.Error))
+	}
+	w.line("run: {start: %s, days: 28, warm_up: 4w, replications: 10}", Date(start))
+}
+
+// start is the first Monday after the log.
+func (w *writer) start() int {
+	date := w.Arrivals.Last + 1
+	for weekday(date) != 0 {
+		date++
+	}
+	return date
+}
+
+func (w *writer) mix() {
+	severities, channels := w.named(trace.Severity), w.named(trace.Channel)
+	if severities == nil && channels == nil {
+		return
+	}
+	w.line("  mix:")
+	for _, part := range []struct {
+		name  string
+		names []named
+	}{{"severity", severities}, {"channel", channels}} {
+		if part.names == nil {
+			continue
+		}
+		w.line("    %s: # of the %d cases that say", part.name, casesOf(part.names))
+		for _, n := range part.names {
+			w.line("      %s: %.8f # ± %.2g", n.key, n.Part.Value, n.Part.Error)
+		}
+	}
+}
+
+func casesOf(names []named) (sum int) {
+	for _, n := range names {
+		sum += n.Cases
+	}
+	return sum
+}
+
+// named is a share with its key in a scenario.
+type named struct {
+	Share
+	key  string
+	rank int
+}
+
+// mostNames is how many values of an attribute a scenario tells apart; the rest are other.
+const mostNames = 12
+
+// named are the values of an attribute with keys of their own: severities from the most severe, others from the most frequent. It is nil
+// where there are fewer than two.
+func (w *writer) named(role trace.Role) []named {
+	shares := w.Mixes[role]
+	if len(shares) < 2 {
+		return nil
+	}
+	var all []named
+	used := map[string]bool{}
+	for i, s := range shares {
+		if i >= mostNames-1 && len(shares) > mostNames {
+			all = append(all, named{Share: rest(shares[i:]), key: unused("other", used), rank: i})
+			break
+		}
+		all = append(all, named{Share: s, key: unused(key(s.Value), used), rank: i})
+	}
+	if role == trace.Severity {
+		for i := range all {
+			all[i].rank = severityRank(all[i].Value, i)
+		}
+		slices.SortStableFunc(all, func(a, b named) int { return a.rank - b.rank })
+	}
+	return all
+}
+
+// rest is the sum of shares.
+func rest(shares []Share) Share {
+	sum := Share{Value: "other"}
+	for _, s := range shares {
+		sum.Cases += s.Cases
+		sum.Part.Value += s.Part.Value
+		sum.Part.Error = math.Hypot(sum.Part.Error, s.Part.Error)
+	}
+	return sum
+}
+
+// key is a value as the key of a scenario: "1 - Critical" is critical.
+func key(value string) string {
+	text := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		}
+		return '_'
+	}, strings.ToLower(value))
+	bare := strings.TrimLeft(text, "0123456789_")
+	if bare == "" {
+		bare = "s" + text
+	}
+	return strings.Trim(bare, "_")
+}
+
+// unused is the key, with a number where it is taken.
+func unused(key string, used map[string]bool) string {
+	name := key
+	for i := 2; used[name]; i++ {
+		name = fmt.Sprintf("%s_%d", key, i)
+	}
+	used[name] = true
+	return name
+}
+
+// severityWords are words of severities, from the most severe.
+var severityWords = [][]string{
+	{"blocker", "urgent", "emergency", "highest", "critical"}, {"high", "major", "severe"}, {"medium", "moderate", "normal", "standard"}, {"low", "minor"},
+	{"lowest", "trivial", "planning", "question"},
+}
+
+// severityRank is a number in the name, else that of a word of it, else the given place after these.
+func severityRank(name string, place int) int {
+	digits := strings.TrimLeftFunc(name, func(r rune) bool { return !unicode.IsDigit(r) })
+	if n, err := strconv.Atoi(strings.TrimRightFunc(digits, func(r rune) bool { return !unicode.IsDigit(r) })); err == nil {
+		return n * 100
+	}
+	for rank, words := range severityWords {
+		for i, word := range words {
+			if strings.EqualFold(name, word) || strings.Contains(strings.ToLower(name), word) && word != "high" && word != "low" {
+				return rank*100 + i
+			}
+		}
+	}
+	return 1000 + place
+}
