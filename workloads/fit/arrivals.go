@@ -312,7 +312,7 @@ func (a *Arrivals) fitWeek(days map[int]*day) {
 		if sum[kind] > 0 {
 			base[h] = a.Weekdays[h/24] * seen[h/24] * shape[kind][h%24] / sum[kind]
 		}
-		total += a.Weekdays[h/24]
+		total += a.Weekdays[h/24] / 24
 	}
 	var noise [168]float64 // variance of a count by its mean
 	for h := range noise {

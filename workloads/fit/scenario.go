@@ -86,7 +86,7 @@ func (w *writer) customers() {
 		w.line("    resolve: %s", length(max(w.Promise.Median.Value, 60_000)))
 	}
 	if w.Reopened.Value > 0 {
-		w.line("    reopen_within: {assumed: true, target: 14d}")
+		w.line("    reopen_within: 14d # assumed")
 	}
 	if w.Promise == nil && !(w.Reopened.Value > 0) {
 		w.line("    title: %s", strconv.Quote("without promises"))
@@ -120,7 +120,7 @@ func (w *writer) people() {
 	w.line("    touches: %g", w.work.touches)
 	if w.work.delay != "" {
 		w.comment("    ", "Time between touches, whoever or whatever is waited for, such that times to resolve are those recorded (%d cases, %d of them open, median %s ± %s) "+
-			"to %s from the 30th to the 90th percentile.", w.Resolution.Cases, w.Resolution.Open, shown(w.Resolution.Median.Value), shown(w.Resolution.Median.Error), percent(w.work.miss))
+			"within %.2g of their CDF from the 30th to the 95th percentile.", w.Resolution.Cases, w.Resolution.Open, shown(w.Resolution.Median.Value), shown(w.Resolution.Median.Error), w.work.miss)
 		if w.Resolution.Law != "" {
 			w.comment("    ", "As a whole they are: %s; %s.", w.Resolution.Law, w.Resolution.told())
 		}

@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -17,7 +18,7 @@ type work struct {
 	handleMean  float64
 	assumed     bool    // the handle time
 	delay       string  // expression, between touches; empty = not known
-	miss        float64 // greatest relative difference of the quantiles from 30 % to 90 % of what comes out
+	miss        float64 // greatest difference of the CDF of what comes out from the 30th to the 95th percentile
 }
 
 // assumedHandleTime is what a touch takes where the log does not say.
@@ -31,9 +32,9 @@ func (r *Result) planWork(handling []observation) {
 	case !math.IsNaN(r.Touches.Value) && r.Touches.Value >= 1:
 		w.touches, w.touchesFrom = r.Touches.Value, fmt.Sprintf("recorded: %.3g ± %.2g touches a case", r.Touches.Value, r.Touches.Error)
 	case r.Resolution != nil:
-		soon := r.Resolution.shareBelow(float64(calendar.Hour))
+		soon := r.Resolution.shareBelow(2 * assumedHandleMean)
 		w.touches = 1 / min(max(soon, 0.2), 0.9)
-		w.touchesFrom = fmt.Sprintf("assumed: so that one touch is enough for the %s of the cases that end within an hour (20 to 90 %%)", percent(soon))
+		w.touchesFrom = fmt.Sprintf("assumed: so that one touch is enough for the %s of the cases that end within two of these (20 to 90 %%)", percent(soon))
 	}
 	w.touches = math.Round(w.touches*100) / 100
 	w.handleTime, w.handleMean, w.assumed = assumedHandleTime, assumedHandleMean, true
@@ -46,7 +47,7 @@ func (r *Result) planWork(handling []observation) {
 		w.handleTime, w.handleMean, w.assumed = d.Law, d.Mean.Value, false
 	}
 	if r.Resolution != nil && w.touches > 1 {
-		w.delay, w.miss = delays(r.Resolution, w.touches)
+		w.delay, w.miss = delays(r.Resolution, w.touches, w.handleMean)
 	}
 }
 
@@ -61,43 +62,48 @@ func (d *Duration) shareBelow(limit float64) float64 {
 	return float64(n) / float64(d.Cases)
 }
 
-// delayLevels are the probabilities at which a delay is found.
-const delayLevels = 24
+// delayLevels is the number of stretches between the quantiles of a delay.
+const delayLevels = 50
 
 // delays finds the distribution of the delay between two touches such that their sum, over a geometric number of touches with the mean,
-// has the quantiles recorded: it starts from these and scales each until what comes out is right. miss is how far off that stays.
-func delays(d *Duration, touches float64) (expression string, miss float64) {
-	kept := slices.Clone(d.values)
-	for range d.Open { // at least as long as the longest tenth
-		kept = append(kept, d.Quantiles[len(d.Quantiles)-2])
+// is distributed as recorded. It draws sums, gives each the recorded time of its rank, stretches its delays to fit, and takes the
+// delays of all as the next distribution, until nothing changes. miss is how far off the sums' quantiles stay.
+func delays(d *Duration, touches, handling float64) (expression string, miss float64) {
+	wanted := slices.Clone(d.values)
+	for range d.Open { // longer than nearly all; how long nobody knows
+		wanted = append(wanted, slices.Max(d.values))
 	}
-	kept = slices.DeleteFunc(kept, math.IsNaN)
-	slices.Sort(kept)
-	one := 1 / touches // share of the cases without a delay
+	slices.Sort(wanted)
 	delay := make([]float64, delayLevels+1)
-	wanted := make([]float64, delayLevels+1)
 	for i := range delay {
-		wanted[i] = at(kept, one+(1-one)*float64(i)/delayLevels)
-		delay[i] = wanted[i]
+		delay[i] = at(wanted, float64(i)/delayLevels)
 	}
-	for range 25 {
-		got := sums(delay, touches)
-		miss = 0
-		for i := range delay {
-			is := at(got, float64(i)/delayLevels)
-			if share := one + (1-one)*float64(i)/delayLevels; share > 0.3 && share < 0.9 && wanted[i] > 0 {
-				miss = max(miss, math.Abs(is/wanted[i]-1))
-			}
-			delay[i] *= math.Pow(max(wanted[i], 1000)/max(is, 1000), 0.6)
+	best := slices.Clone(delay)
+	miss = math.Inf(1)
+	for range 30 {
+		sums := drawSums(delay, touches)
+		if off := farthest(sums, wanted, handling); off < miss {
+			miss = off
+			copy(best, delay)
 		}
-		slices.Sort(delay)
+		var all []float64
+		for rank, s := range sums {
+			stretch := at(wanted, (float64(rank)+0.5)/float64(len(sums))) / max(s.sum, 1)
+			for _, v := range s.delays {
+				all = append(all, v*stretch)
+			}
+		}
+		slices.Sort(all)
+		for i := range delay {
+			delay[i] = at(all, float64(i)/delayLevels)
+		}
 	}
 	expression = "empirical("
-	for i, v := range delay {
+	for i, v := range best {
 		if i > 0 {
 			expression += ", "
 		}
-		expression += fmt.Sprintf("p%.4g %s", 100*float64(i)/delayLevels, length(v))
+		expression += fmt.Sprintf("p%d %s", i*100/delayLevels, length(v))
 	}
 	return expression + ")", miss
 }
@@ -107,20 +113,39 @@ func at(sorted []float64, p float64) float64 {
 	return sorted[min(int(p*float64(len(sorted))), len(sorted)-1)]
 }
 
-// sums draws sums of at least one delay, sorted; the same for the same delays.
-func sums(delay []float64, touches float64) []float64 {
+// sumOf are the delays of a case.
+type sumOf struct {
+	sum    float64
+	delays []float64
+}
+
+// drawSums draws the delays of many cases, sorted by their sum; the same for the same distribution.
+func drawSums(delay []float64, touches float64) []sumOf {
 	random := rand.New(rand.NewPCG(1, 1))
-	out := make([]float64, 20_000)
+	out := make([]sumOf, 20_000)
 	for i := range out {
-		for {
+		for random.Float64() >= 1/touches {
 			p := random.Float64() * delayLevels
 			lower := int(p)
-			out[i] += delay[lower] + (delay[lower+1]-delay[lower])*(p-float64(lower))
-			if random.Float64() < 1/touches {
-				break
-			}
+			v := delay[lower] + (delay[lower+1]-delay[lower])*(p-float64(lower))
+			out[i].delays = append(out[i].delays, v)
+			out[i].sum += v
 		}
 	}
-	slices.Sort(out)
+	slices.SortFunc(out, func(a, b sumOf) int { return cmp.Compare(a.sum, b.sum) })
 	return out
+}
+
+// farthest is the greatest distance, as a probability, of the sums and one handle time from the wanted times, from the 30th to the 95th percentile.
+func farthest(sums []sumOf, wanted []float64, handling float64) (most float64) {
+	below := 0
+	for rank, s := range sums {
+		for below < len(wanted) && wanted[below] <= s.sum+handling {
+			below++
+		}
+		if p := float64(rank) / float64(len(sums)); p > 0.3 && p < 0.95 {
+			most = max(most, math.Abs(p-float64(below)/float64(len(wanted))))
+		}
+	}
+	return most
 }
