@@ -29,6 +29,7 @@ type Fit struct {
 	Met           FitFigure     `json:"met_share"`
 	CustomerShare Number        `json:"customer_wait_share"`
 	Findings      []fit.Finding `json:"findings"`
+	Check         *FitCheck     `json:"check,omitempty"`
 
 	result *fit.Result
 }
@@ -200,6 +201,9 @@ func (f *Fit) Document() *Document {
 		findings.Notes = append(findings.Notes, fmt.Sprintf("%s: %s.", finding.Code, finding.Text))
 	}
 	d.Sections = append(d.Sections, findings)
+	if f.Check != nil {
+		d.Sections = append(d.Sections, f.Check.section())
+	}
 	return d
 }
 
@@ -241,7 +245,7 @@ func (f *Fit) arrivalSection() Section {
 	t := Table{Columns: []Column{{Heading: "figure"}, {"value", Right}, {"± standard error", Right}}}
 	row := func(name string, v FitFigure, scale float64, unit string) {
 		if v.Value.Known() {
-			t.Rows = append(t.Rows, words(name, significant(float64(v.Value)*scale, 4)+unit, significant(float64(v.Error)*scale, 2)+unit))
+			t.Rows = append(t.Rows, words(name, withUnit(float64(v.Value)*scale, 4, unit), withUnit(float64(v.Error)*scale, 2, unit)))
 		}
 	}
 	row("cases a week", a.PerWeek, 1, "")
@@ -260,6 +264,15 @@ func (f *Fit) arrivalSection() Section {
 		s.Notes = append(s.Notes, "The rate of arrivals is not fitted: "+a.Refused+".")
 	}
 	return s
+}
+
+// withUnit is a number to so many figures with its unit; empty where it is unknown.
+func withUnit(x float64, figures int, unit string) string {
+	text := significant(x, figures)
+	if text == "" {
+		return ""
+	}
+	return text + unit
 }
 
 // significant writes a number to so many figures; empty where it is unknown.

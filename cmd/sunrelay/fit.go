@@ -15,9 +15,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
 	"sunrelay/reports"
 	"sunrelay/reports/text"
+	"sunrelay/sim"
+	"sunrelay/sim/backtest"
 	"sunrelay/workloads/fit"
 	"sunrelay/workloads/trace"
 )
@@ -214,9 +217,11 @@ func (r *rejectFile) drop() {
 
 // fitArgs are the arguments of fit.
 type fitArgs struct {
-	log    logArgs
-	out    string
-	format string
+	log     logArgs
+	out     string
+	format  string
+	holdOut string
+	from    time.Time // the first day that is held out; zero = none
 }
 
 func fitCommand(s *session) *cobra.Command {
@@ -250,6 +255,7 @@ Only the time when cases were opened is needed.`,
 	flags := cmd.Flags()
 	flags.StringVar(&a.out, "out", "", "`file` for the scenario; - prints it instead of the figures")
 	flags.StringVar(&a.format, "format", "table", "of the figures: table or json")
+	flags.StringVar(&a.holdOut, "hold-out", "", "fit on what was known before this `date`, simulate the days from it on, and compare")
 	return cmd
 }
 
@@ -272,6 +278,12 @@ func (a *fitArgs) complete(cmd *cobra.Command, args []string) error {
 	if known := formats[:2]; !slices.Contains(known, a.format) {
 		return badInput("--format %s, want one of %s%s", a.format, strings.Join(known, ", "), didYouMean(a.format, known))
 	}
+	if a.holdOut != "" {
+		var err error
+		if a.from, err = time.Parse(time.DateOnly, a.holdOut); err != nil {
+			return badInput("--hold-out %s, want a date such as 2016-04-21", a.holdOut)
+		}
+	}
 	if a.log.rejects == "" {
 		a.log.rejects = filepath.Join(filepath.Dir(a.out), "rejects.csv")
 	}
@@ -284,8 +296,11 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) error {
 		return err
 	}
 	cases := fit.NewCollector(options.Zone)
+	held := newHeldOut(a.from, options.Zone)
 	log, err := a.log.read(ctx, s, func(c *trace.Case) error {
-		cases.Add(c)
+		if !held.take(c) {
+			cases.Add(c)
+		}
 		return nil
 	})
 	if err != nil {
@@ -296,6 +311,15 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) error {
 		return badInput("%s: %w", a.log.name, err)
 	}
 	report := reports.NewFit(result, filepath.Base(a.log.name))
+	if held != nil {
+		if err := s.checkFit(ctx, a, held, report); err != nil {
+			return err
+		}
+	}
+	return writeFit(s, a, report)
+}
+
+func writeFit(s *session, a *fitArgs, report *reports.Fit) error {
 	if a.out == "-" {
 		_, err := io.WriteString(s.out, report.Scenario())
 		return err
@@ -313,4 +337,62 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) error {
 		return writeJSON(s.out, report)
 	}
 	return text.Render(s.out, report.Document(), s.page())
+}
+
+// heldOut is the part of a log that the fit does not see.
+type heldOut struct {
+	*backtest.Recorder
+	from calendar.Instant
+}
+
+// newHeldOut is nil for a zero date.
+func newHeldOut(date time.Time, zone *time.Location) *heldOut {
+	if date.IsZero() {
+		return nil
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	y, m, d := date.Date()
+	from := calendar.FromTime(time.Date(y, m, d, 0, 0, 0, 0, zone))
+	return &heldOut{backtest.NewRecorder(zone, int(date.Unix()/86400)), from}
+}
+
+// take keeps a case that was opened since; from others it takes what happened since, which the fit must not know.
+func (h *heldOut) take(c *trace.Case) bool {
+	if h == nil {
+		return false
+	}
+	if c.Opened >= h.from {
+		h.Add(c)
+		return true
+	}
+	for _, at := range []*calendar.Instant{&c.Response, &c.Resolved, &c.Closed} {
+		if *at >= h.from {
+			*at = trace.NoTime
+		}
+	}
+	return false
+}
+
+// checkFit simulates what was held out by the scenario of the fit.
+func (s *session) checkFit(ctx context.Context, a *fitArgs, held *heldOut, report *reports.Fit) error {
+	if held.Days() == 0 {
+		return badInput("--hold-out %s: no case was opened since", a.holdOut)
+	}
+	source, err := s.source("-")
+	if err != nil {
+		return err
+	}
+	source.Stdin = strings.NewReader(report.Scenario())
+	days := float64(held.Days()) + float64(backtest.Horizon)/float64(calendar.Day)
+	fitted, err := sim.Load(source, "run.start="+a.holdOut, fmt.Sprintf("run.days=%g", days), "run.warm_up=2w", fmt.Sprintf("run.replications=%d", backtest.Replications))
+	if err != nil {
+		return fmt.Errorf("the fitted scenario: %w", err)
+	}
+	result, err := backtest.Run(ctx, fitted, held.Recorder)
+	if err == nil {
+		report.AddCheck(result)
+	}
+	return err
 }

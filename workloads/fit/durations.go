@@ -78,7 +78,7 @@ func fitDuration(all []observation) *Duration {
 		return nil
 	}
 	var halves [2][]observation
-	for i, o := range thin(all, 20_000) {
+	for i, o := range thin(all, 8_000) {
 		halves[i%2] = append(halves[i%2], o)
 	}
 	best, scores := d.choose(halves)

@@ -80,7 +80,7 @@ func delays(d *Duration, touches, handling float64) (expression string, miss flo
 	}
 	best := slices.Clone(delay)
 	miss = math.Inf(1)
-	for range 30 {
+	for range 20 {
 		sums := drawSums(delay, touches)
 		if off := farthest(sums, wanted, handling); off < miss {
 			miss = off
@@ -122,7 +122,7 @@ type sumOf struct {
 // drawSums draws the delays of many cases, sorted by their sum; the same for the same distribution.
 func drawSums(delay []float64, touches float64) []sumOf {
 	random := rand.New(rand.NewPCG(1, 1))
-	out := make([]sumOf, 20_000)
+	out := make([]sumOf, 8_000)
 	for i := range out {
 		for random.Float64() >= 1/touches {
 			p := random.Float64() * delayLevels
