@@ -79,7 +79,7 @@ type reader struct {
 	table   rows
 	seed    maphash.Seed
 	index   [Plan + 1]map[string]int32
-	fields  [][]byte
+	entry   entry     // the last row
 	gather  *gatherer // of a log with one row an event
 	yield   func(*Case) error
 	zoned   bool // some time has an offset
@@ -323,25 +323,20 @@ func (r *reader) finish() error {
 	return nil
 }
 
-// badRow is why a row cannot be used.
+// badRow is why a row cannot be used; empty = it can.
 type badRow string
 
-func (b badRow) Error() string { return string(b) }
-
 func (r *reader) row(fields [][]byte) error {
-	c, err := r.parse(fields)
-	var bad badRow
-	switch {
-	case errors.As(err, &bad):
+	if bad := r.parse(fields); bad != "" {
 		return r.reject(string(bad), fields)
-	case err != nil:
-		return err
-	case r.gather != nil:
-		r.gather.add(&c.Case, c.event, c.activity, c.assignee)
+	}
+	e := &r.entry
+	if r.gather != nil {
+		r.gather.add(&e.Case, e.event, e.activity, e.assignee)
 		return nil
 	}
 	r.Cases++
-	return r.yield(&c.Case)
+	return r.yield(&e.Case)
 }
 
 func (r *reader) reject(reason string, fields [][]byte) error {
@@ -368,20 +363,21 @@ type entry struct {
 	activity, assignee uint64
 }
 
-// parse reads a row. The error is a badRow where it cannot be used.
-func (r *reader) parse(fields [][]byte) (entry, error) {
-	e := entry{Case: blank()}
+// parse reads a row into the entry.
+func (r *reader) parse(fields [][]byte) badRow {
+	r.entry = entry{Case: blank()}
+	e := &r.entry
 	if len(fields) != len(r.Header) {
-		return e, badRow("another number of fields than the first row")
+		return "another number of fields than the first row"
 	}
 	if id := r.field(fields, ID); !isNull(id) {
 		e.ID = maphash.Bytes(r.seed, id) | 1
 	}
-	if err := r.moments(&e, fields); err != nil {
-		return e, err
+	if bad := r.moments(e, fields); bad != "" {
+		return bad
 	}
-	if err := r.figures(&e.Case, fields); err != nil {
-		return e, err
+	if bad := r.figures(&e.Case, fields); bad != "" {
+		return bad
 	}
 	for role := Severity; role <= Plan; role++ {
 		if word := r.field(fields, role); !isNull(word) {
@@ -391,11 +387,14 @@ func (r *reader) parse(fields [][]byte) (entry, error) {
 	if met := r.field(fields, Met); !isNull(met) {
 		e.Met = truthOf(met)
 	}
+	if r.gather == nil {
+		return ""
+	}
 	e.activity = maphash.Bytes(r.seed, r.field(fields, Activity))
 	if assignee := r.field(fields, Assignee); !isNull(assignee) {
 		e.assignee = maphash.Bytes(r.seed, assignee) | 1
 	}
-	return e, nil
+	return ""
 }
 
 // field is the field of a role; empty where no column has it.
@@ -407,7 +406,7 @@ func (r *reader) field(fields [][]byte, role Role) []byte {
 }
 
 // moments reads the times of a row.
-func (r *reader) moments(e *entry, fields [][]byte) error {
+func (r *reader) moments(e *entry, fields [][]byte) badRow {
 	for role := Event; role <= Due; role++ {
 		field := r.field(fields, role)
 		if isNull(field) {
@@ -437,11 +436,11 @@ func (r *reader) moments(e *entry, fields [][]byte) error {
 			e.Due = at
 		}
 	}
-	return nil
+	return ""
 }
 
 // figures reads the numbers of a row.
-func (r *reader) figures(c *Case, fields [][]byte) error {
+func (r *reader) figures(c *Case, fields [][]byte) badRow {
 	for _, f := range []struct {
 		role Role
 		to   *float64
@@ -456,7 +455,7 @@ func (r *reader) figures(c *Case, fields [][]byte) error {
 		}
 		*f.to = value
 	}
-	return nil
+	return ""
 }
 
 // mostValues is how many values of a column of words are told apart; the rest have none.

@@ -191,6 +191,20 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// FuzzISO compares the fast path of times with the general one.
+func FuzzISO(f *testing.F) {
+	for _, text := range []string{"2016-02-29T01:16:00", "2015-02-29 01:16:00", "1899-12-31T00:00:00", "2016-02-29T24:00:00", "2016-02-29T01:16:6x"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		fast, ok := parseISO(text)
+		slow, slowOK := parseAny(text, YearFirst)
+		if ok && (!slowOK || fast != slow) {
+			t.Errorf("%q is %+v, want %+v (%v)", text, fast, slow, slowOK)
+		}
+	})
+}
+
 // readAll is all rows, or the error.
 func readAll(r rows) (out [][]string, err error) {
 	for {
@@ -275,7 +289,7 @@ func FuzzRead(f *testing.F) {
 func BenchmarkRead(b *testing.B) {
 	var text bytes.Buffer
 	text.WriteString("number,opened_at,first_work_at,resolved_at,closed_at,priority,contact_type,category,location,assignment_group,reassignment_count,reopen_count,made_sla\n")
-	for i := range 20_000 {
+	for i := range 200_000 {
 		fmt.Fprintf(&text, "INC%07d,2016-02-%02dT01:16:00,2016-02-29T08:53:00,2016-02-29T11:29:00,2016-03-05T12:00:00,3 - Moderate,Phone,Category %d,Location %d,Group 56,%d,0,true\n",
 			i, i%28+1, i%55, i%143, i%3)
 	}

@@ -43,6 +43,42 @@ type numbers struct {
 // parseStamp reads a time of the order: a date with -, / or . between its numbers, and after a space or T hours, minutes, where
 // given seconds and a fraction, AM or PM, and Z or an offset such as +02:00.
 func parseStamp(text []byte, order Dates) (s stamp, ok bool) {
+	if order == YearFirst {
+		if s, ok = parseISO(text); ok {
+			return s, true
+		}
+	}
+	return parseAny(text, order)
+}
+
+// parseISO is the fast path for 2016-02-29T01:16:00 and the same with a space; false for all else.
+func parseISO(text []byte) (s stamp, ok bool) {
+	if len(text) != 19 || text[4] != '-' || text[7] != '-' || text[10] != 'T' && text[10] != ' ' || text[13] != ':' || text[16] != ':' {
+		return s, false
+	}
+	century, year, month, day := pair(text[0:]), pair(text[2:]), pair(text[5:]), pair(text[8:])
+	hour, minute, second := pair(text[11:]), pair(text[14:]), pair(text[17:])
+	if century|year|month|day|hour|minute|second < 0 {
+		return s, false
+	}
+	year += 100 * century
+	if year < 1900 || year > 2999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+		return s, false
+	}
+	s.local = daysSince1970(year, month, day)*int64(calendar.Day) + int64((hour*60+minute)*60+second)*1000
+	return s, true
+}
+
+// pair is a number of two digits, or negative.
+func pair(text []byte) int {
+	tens, ones := text[0]-'0', text[1]-'0'
+	if tens > 9 || ones > 9 {
+		return -1
+	}
+	return int(tens)*10 + int(ones)
+}
+
+func parseAny(text []byte, order Dates) (s stamp, ok bool) {
 	text = bytes.TrimSpace(text)
 	if order == UnixSeconds || order == Milliseconds {
 		return parseUnix(text, order)
