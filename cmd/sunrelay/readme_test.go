@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -26,6 +28,18 @@ work: {t1: {handle_time: exponential(mean 10m)}}
 workload: {streams: {cases: {rate: 18/h}}}
 `,
 	"cases.csv": "calendar,start,target\noffice,2026-03-13T16:30,8bh\n",
+	"log.csv":   recordedLog(),
+}
+
+// recordedLog is a log of four weeks, four cases a day.
+func recordedLog() string {
+	text := "number,opened_at,kind,closed_at\n"
+	for i := range 4 * 28 {
+		opened := time.Date(2026, 1, 5+i/4, 9+2*(i%4), i%60, 0, 0, time.UTC)
+		closed := opened.Add(time.Duration(1+i*37%90) * time.Hour)
+		text += fmt.Sprintf("%d,%s,normal,%s\n", i+1, opened.Format(time.DateTime), closed.Format(time.DateTime))
+	}
+	return text
 }
 
 // readme is the text of the README.
