@@ -15,8 +15,7 @@ type Result struct {
 	Log        *trace.Log
 	Zone       *time.Location
 	Cases      int
-	Open       int // without an end
-	First      calendar.Instant
+	Open       int              // without an end
 	Last       calendar.Instant // latest time in the log: open cases are at least as old as that
 	Arrivals   *Arrivals
 	Refused    string // why the arrivals' rate and week cannot be trusted; empty = they can
@@ -55,7 +54,7 @@ func (c *Collector) Fit(log *trace.Log) (*Result, error) {
 	if last-first+1 < shortest {
 		return nil, fmt.Errorf("has cases of %d days only, want at least %d", last-first+1, shortest)
 	}
-	r := &Result{Log: log, Zone: c.zone, Cases: c.cases, Open: c.open, Last: c.lastSeen, First: startOf(first, c.zone)}
+	r := &Result{Log: log, Zone: c.zone, Cases: c.cases, Open: c.open, Last: c.lastSeen}
 	r.Arrivals = fitArrivals(c.days, first, last)
 	for role := trace.Severity; role <= trace.Plan; role++ {
 		r.Mixes[role] = shares(log.Values[role], c.words[role])
@@ -109,12 +108,6 @@ func (c *Collector) window() (first, last int) {
 		}
 	}
 	return first, last
-}
-
-// startOf is the first instant of a local date.
-func startOf(date int, zone *time.Location) calendar.Instant {
-	y, m, d := time.Unix(int64(date)*86400, 0).UTC().Date()
-	return calendar.FromTime(time.Date(y, m, d, 0, 0, 0, 0, zone))
 }
 
 // endOpen turns open cases into "longer than": up to the latest time in the log.

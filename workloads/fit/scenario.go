@@ -190,7 +190,7 @@ func (w *writer) cases() {
 		w.line("      busy_day: %.4g", a.Shape.Value)
 	}
 	switch {
-	case a.Grows && a.Growth.Value > 0:
+	case a.Grows:
 		w.line("      growth: %.4g # a year, ± %.2g", a.Growth.Value, a.Growth.Error)
 	case a.Growth.Error > 0:
 		w.comment("      ", "Growth %s ± %s a year: left out.", percent(a.Growth.Value), percent(a.Growth.Error))

@@ -59,16 +59,6 @@ func (l *Log) BadRows() int {
 	return sum
 }
 
-// Has reports whether a column has the role.
-func (l *Log) Has(r Role) bool {
-	for _, c := range l.Columns {
-		if c.Role == r {
-			return true
-		}
-	}
-	return false
-}
-
 // reader is a log while it is read.
 type reader struct {
 	Log
