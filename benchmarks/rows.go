@@ -11,19 +11,19 @@ import (
 
 var rows = []Workload{{
 	Name: "arrow/main", About: "the main columns of cases, written to a Parquet file beside the simulation",
-	Op: "row", Scale: "rows", Sizes: []int{100_000}, Small: 2_000, Most: mostCases,
+	Op: "row", Scale: "rows", Sizes: []int{100_000}, Small: 10_000, Most: mostCases,
 	Against: "the same without rows", Prepare: func(cases int) (*Work, error) {
 		return writing(cases, arrow.Options{Tables: []arrow.Table{arrow.Cases}, MainColumns: true})
 	},
 }, {
 	Name: "arrow/cases", About: "all columns of cases",
-	Op: "row", Scale: "rows", Sizes: []int{100_000}, Small: 2_000, Most: mostCases,
+	Op: "row", Scale: "rows", Sizes: []int{100_000}, Small: 10_000, Most: mostCases,
 	Against: "the same without rows", Prepare: func(cases int) (*Work, error) {
 		return writing(cases, arrow.Options{Tables: []arrow.Table{arrow.Cases}})
 	},
 }, {
 	Name: "arrow/all", About: "cases, milestones and timeline, as Parquet files and as streams",
-	Op: "row of cases", Scale: "rows of cases", Sizes: []int{100_000}, Small: 2_000, Most: mostCases,
+	Op: "row of cases", Scale: "rows of cases", Sizes: []int{100_000}, Small: 10_000, Most: mostCases,
 	Against: "the same without rows", Prepare: func(cases int) (*Work, error) {
 		return writing(cases, arrow.Options{Streams: true})
 	},
