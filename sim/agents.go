@@ -246,7 +246,7 @@ func (e *Engine) clearing(group int32) bool {
 
 // insist interrupts somebody for a case whose touch ended, if it still waits: the agent who ended it took better work.
 func (e *Engine) insist(id int32) {
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	k := &e.accounts[c.class]
 	if !c.live() || !k.interrupts || c.waiting(Touch) == none || e.isKept(e.queues.items[c.items[Touch]].queue) {
 		return
@@ -292,7 +292,7 @@ func (e *Engine) interruptible(k *account, group int32) int32 {
 				if d.kase == none || d.until == e.now {
 					continue
 				}
-				s := e.classes[e.cases.all[d.kase].class].severity
+				s := e.classes[e.cases.at(d.kase).class].severity
 				if s <= k.severity || best != none && (s < severity || s == severity && d.began <= began) {
 					continue
 				}
@@ -318,7 +318,7 @@ func (e *Engine) handOver(seat int32) {
 // passOn gives what is left of a piece of work to an idle agent who may do it, or to one whom it may interrupt, or lets it
 // wait in its old place.
 func (e *Engine) passOn(it *item) {
-	c := &e.cases.all[it.kase]
+	c := e.cases.at(it.kase)
 	k := &e.accounts[c.class]
 	if !c.live() {
 		if c.state == closed && c.atWork == 0 {
@@ -351,7 +351,7 @@ func (e *Engine) interrupt(seat int32, d *desk) item {
 		it.work = tick(d.left + 1)
 	}
 	if d.kind == Touch {
-		e.spend(d.kase, &e.accounts[e.cases.all[d.kase].class], metrics.Work, e.now-d.began)
+		e.spend(d.kase, &e.accounts[e.cases.at(d.kase).class], metrics.Work, e.now-d.began)
 	}
 	e.rise(d)
 	e.observeWork(Suspended, it.kase, seat)

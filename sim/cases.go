@@ -95,14 +95,29 @@ func (c *kase) live() bool { return c.state < dormant }
 // arena holds the records of cases that are open or have something to come; the others are used again, so that memory
 // follows the number of open cases.
 type arena struct {
-	all     []kase
-	stories []story // by record
-	free    []int32
+	chunks []*chunk // whole ones are added: no record ever moves, and there are never old ones beside new ones
+	size   int32    // records in use or free
+	free   []int32
 }
 
-func (a *arena) reset() { a.all, a.stories, a.free = a.all[:0], a.stories[:0], a.free[:0] }
+// chunk is records, with their stories beside them.
+type chunk struct {
+	cases   [chunkCases]kase
+	stories [chunkCases]story
+}
 
-// newCase is the index of an unused record; the caller fills it. Pointers to records are void after it.
+const (
+	chunkShift = 10
+	chunkCases = 1 << chunkShift
+)
+
+func (a *arena) reset() { a.size, a.free = 0, a.free[:0] }
+
+func (a *arena) at(id int32) *kase { return &a.chunks[id>>chunkShift].cases[id&(chunkCases-1)] }
+
+func (a *arena) story(id int32) *story { return &a.chunks[id>>chunkShift].stories[id&(chunkCases-1)] }
+
+// newCase is the index of an unused record; the caller fills it.
 func (e *Engine) newCase() int32 {
 	free := e.cases.free
 	last := len(free) - 1
@@ -114,28 +129,31 @@ func (e *Engine) newCase() int32 {
 }
 
 func (e *Engine) growCases() int32 {
-	e.cases.all = append(e.cases.all, kase{})
-	e.cases.stories = append(e.cases.stories, story{})
-	e.timers.grow(len(e.cases.all))
-	return int32(len(e.cases.all) - 1)
+	id := e.cases.size
+	e.cases.size++
+	if int(id>>chunkShift) == len(e.cases.chunks) {
+		e.cases.chunks = append(e.cases.chunks, new(chunk))
+	}
+	e.timers.grow(int(e.cases.size))
+	return id
 }
 
 // release lets the record of a closed case be used again.
 func (e *Engine) release(id int32) { e.cases.free = append(e.cases.free, id) }
 
-// admit makes a record of a case and lets it enter its first tier. Pointers to records are void after it.
+// admit makes a record of a case and lets it enter its first tier.
 func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
 	k := &e.accounts[arrival.Class]
 	e.events++
 	e.totals.Arrived++
 	e.open.rise(e.now)
 	id := e.newCase()
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	*c = kase{}
 	c.key, c.arrived, c.comes, c.week, c.hour = arrival.Key, e.now, never, int16(e.week), uint8(e.hour)
 	c.class, c.first, c.entry, c.tier, c.engineer, c.centre = arrival.Class, arrival.Class, tier, tier, none, none
 	if k.told {
-		e.cases.stories[id] = story{}
+		*e.cases.story(id) = story{}
 	}
 	e.observe(Arrived, id, none)
 	if arrival.Refused {

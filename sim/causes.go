@@ -15,7 +15,7 @@ func (e *Engine) tellWait(it *item, c *kase, k *account) {
 	if !k.told {
 		return
 	}
-	s := &e.cases.stories[it.kase]
+	s := e.cases.story(it.kase)
 	covered := e.groups[k.stages[c.tier].group].duty.time(it.entered, e.now)
 	s[metrics.Coverage] += e.now - it.entered - covered
 	switch {
@@ -33,7 +33,7 @@ func (e *Engine) tellWait(it *item, c *kase, k *account) {
 // spend adds time spent in one way.
 func (e *Engine) spend(id int32, k *account, cause metrics.Cause, spent tick) {
 	if k.told {
-		e.cases.stories[id][cause] += spent
+		e.cases.story(id)[cause] += spent
 	}
 }
 
@@ -136,7 +136,7 @@ func (e *Engine) whyContact(c *kase, kind Work, clk *clock) metrics.Cause {
 // longest is the first way of spending time, of those from first on, without which a clock would have been kept, or the
 // longest. A clock that stands still while the customer is asked is not late for that.
 func (e *Engine) longest(id int32, k *account, m sla.Milestone, clk *clock, first metrics.Cause) metrics.Cause {
-	s := &e.cases.stories[id]
+	s := e.cases.story(id)
 	late := e.now - clk.due
 	if s[metrics.HandOver]+s[metrics.Engineer]+s[metrics.Rank]+s[metrics.Capacity] >= late {
 		first = metrics.Customer // enough agents in the present shifts would have kept it

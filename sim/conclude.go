@@ -22,8 +22,8 @@ func (e *Engine) conclude() error {
 	for i := range e.desks {
 		e.leaveDesk(&e.desks[i])
 	}
-	for i := range e.cases.all {
-		if c := &e.cases.all[i]; c.live() {
+	for i := range e.cases.size {
+		if c := e.cases.at(i); c.live() {
 			e.leaveOpen(int32(i), c)
 		}
 	}
@@ -35,7 +35,7 @@ func (e *Engine) leaveDesk(d *desk) {
 	if d.kase == none {
 		return
 	}
-	k := &e.accounts[e.cases.all[d.kase].class]
+	k := &e.accounts[e.cases.at(d.kase).class]
 	if d.kind == Touch {
 		e.spend(d.kase, k, metrics.Work, e.end-d.began)
 	}

@@ -105,7 +105,7 @@ func (e *Engine) forgetUpdate(id int32, c *kase, k *account) {
 // owe asks for the update that will be due.
 func (e *Engine) owe(id int32) {
 	e.events++
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	k := &e.accounts[c.class]
 	if !c.has(Update) {
 		e.contact(id, c, k, Update, int(c.agentTier()))

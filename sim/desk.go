@@ -51,7 +51,7 @@ func (e *Engine) mayWorkUntil(d *desk) tick {
 // rise clears a desk in the middle or at the end of its work.
 func (e *Engine) rise(d *desk) {
 	p := &e.pools[d.pool]
-	c := &e.cases.all[d.kase]
+	c := e.cases.at(d.kase)
 	c.atWork &^= 1 << d.kind
 	if p.seats == 1 {
 		if e.measuring {
@@ -136,7 +136,7 @@ func (e *Engine) next(seat int32, d *desk) {
 	if oldest < it.since {
 		e.passOver(d.pool, it.since)
 	}
-	c := &e.cases.all[it.kase]
+	c := e.cases.at(it.kase)
 	k := &e.accounts[c.class]
 	e.dequeue(&it, c, k)
 	e.begin(seat, &it, c, k)

@@ -92,7 +92,7 @@ func (e *Engine) giveUpKept(a int32) {
 	}
 	for e.queues.hasWork(e.keptLine(a)) {
 		id := e.queues.items[e.queues.first(e.keptQueue(a))].kase
-		c := &e.cases.all[id]
+		c := e.cases.at(id)
 		e.stopTimer(id, c, lifeTimer)
 		e.giveUpEngineer(id, c, &e.accounts[c.class])
 	}

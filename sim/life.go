@@ -19,7 +19,7 @@ func (e *Engine) expectLife(id int32, c *kase, at tick) { e.expect(id, c, lifeTi
 // live goes on with a case whose life timer has expired.
 func (e *Engine) live(id int32) {
 	e.events++
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	k := &e.accounts[c.class]
 	switch c.state {
 	case withCustomer:
@@ -223,14 +223,14 @@ func (e *Engine) link(id int32, c *kase, k *account) {
 var drawIssue = rng.Of("issue")
 
 // countIssues finds at the end of the first touch how many further issues a case has: they become cases of their own, or
-// are solved one after the other. It returns the case, which may have moved.
-func (e *Engine) countIssues(id int32, c *kase, k *account, w *workloads.Work) *kase {
+// are solved one after the other.
+func (e *Engine) countIssues(id int32, c *kase, k *account, w *workloads.Work) {
 	c.flags |= counted
 	u := rng.UniformPositive(c.key.Bits(workloads.DrawIssues, 0))
 	further := int(min(math.Log(u)/math.Log(w.AnotherIssue), mostIssues))
 	if !k.splits {
 		c.issues = uint16(further)
-		return c
+		return
 	}
 	key, class, tier := c.key, c.class, c.tier
 	for i := range further {
@@ -238,9 +238,8 @@ func (e *Engine) countIssues(id int32, c *kase, k *account, w *workloads.Work) *
 		other := rng.Key(key.Bits(drawIssue, uint32(i)))
 		e.followOther(SplitOff, id, other)
 		split := e.derived(other, class, tier)
-		e.cases.all[split].flags |= counted
+		e.cases.at(split).flags |= counted
 	}
-	return &e.cases.all[id]
 }
 
 // mostIssues keeps a case with an absurd draw finite.

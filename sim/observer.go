@@ -200,13 +200,13 @@ func (e *Engine) tellEnd(id int32, as model.Outcome, returns bool) {
 // tierOf is the tier whose agents do work of the kind for the case.
 func (e *Engine) tierOf(id int32, work Work) int {
 	if work == Managing {
-		return e.managingTier(&e.cases.all[id])
+		return e.managingTier(e.cases.at(id))
 	}
-	return int(e.cases.all[id].agentTier())
+	return int(e.cases.at(id).agentTier())
 }
 
 func (e *Engine) event(kind EventKind, id, agent int32) Event {
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	return Event{
 		Kind: kind, At: e.instant(e.now), Case: c.key, Record: int(id), Class: int(c.class), Tier: int(c.tier), Agent: int(agent),
 	}
@@ -214,7 +214,7 @@ func (e *Engine) event(kind EventKind, id, agent int32) Event {
 
 // follows asks the follower before the event is made.
 func (e *Engine) follows(kind EventKind, id int32) bool {
-	return e.follower.Follows(e.cases.all[id].key, kind)
+	return e.follower.Follows(e.cases.at(id).key, kind)
 }
 
 func (e *Engine) tellFollower(event Event) {
@@ -250,7 +250,7 @@ func (e *Engine) tellClock(kind EventKind, id int32, m sla.Milestone, cause metr
 		return
 	}
 	event := e.event(kind, id, none)
-	clk := &e.cases.all[id].clocks[clockOf[m]]
+	clk := e.cases.at(id).clocks[clockOf[m]]
 	event.Milestone, event.Cause, event.Since = m, cause, e.instant(clk.from)
 	if kind != Reached && clk.due < never {
 		event.Due = e.instant(clk.due)

@@ -65,7 +65,7 @@ func (e *Engine) callFor(it *item, k *account, group int32) {
 // callForHeld calls in agents for the work that was held and still waits.
 func (e *Engine) callForHeld() {
 	for _, h := range e.call.held {
-		c := &e.cases.all[h.kase]
+		c := e.cases.at(h.kase)
 		if i := c.waiting(h.kind); i != none {
 			it := &e.queues.items[i]
 			e.callFor(it, &e.accounts[c.class], e.lines[e.queues.all[it.queue].line].group)

@@ -57,7 +57,7 @@ func (e *Engine) admitPlain(arrival *workloads.Case, tier uint8) {
 	e.totals.Arrived++
 	e.open.rise(e.now)
 	id := e.newCase()
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	*c = kase{}
 	c.key, c.arrived, c.comes, c.week, c.hour = arrival.Key, e.now, never, int16(e.week), uint8(e.hour)
 	c.class, c.first, c.entry, c.tier, c.engineer, c.centre = arrival.Class, arrival.Class, tier, tier, none, none
@@ -129,7 +129,7 @@ func (e *Engine) respondPlain(id int32, c *kase, k *account) {
 // finishPlain is finish.
 func (e *Engine) finishPlain(seat int32, d *desk) {
 	id := d.kase
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	k := &e.accounts[c.class]
 	if e.measuring {
 		k.worked[d.pool] += e.now - max(d.began, e.from)
@@ -198,7 +198,7 @@ func (e *Engine) nextPlain(seat int32, d *desk) {
 	if oldest < it.since {
 		e.passOver(d.pool, it.since)
 	}
-	c := &e.cases.all[it.kase]
+	c := e.cases.at(it.kase)
 	k := &e.accounts[c.class]
 	c.waits, c.passed = 0, it.passed
 	e.backlog.fall(e.now)

@@ -47,7 +47,7 @@ func (e *Engine) settle(agent int32, p *pool, n uint8) {
 			if first {
 				part += spent % tick(n)
 			}
-			e.accounts[e.cases.all[d.kase].class].worked[d.pool] += part
+			e.accounts[e.cases.at(d.kase).class].worked[d.pool] += part
 		}
 		first = false
 		d.paced = e.now

@@ -216,7 +216,7 @@ func (e *Engine) expire() {
 		return
 	}
 	id, which := timer/timersPerCase, timer%timersPerCase
-	e.cases.all[id].pending &^= 1 << which
+	e.cases.at(id).pending &^= 1 << which
 	switch which {
 	case lifeTimer:
 		e.live(id)

@@ -88,7 +88,7 @@ func (e *Engine) resume(seat int32, it *item, c *kase, k *account) {
 
 // endWork decides how a case goes on after a piece of work.
 func (e *Engine) endWork(id int32, kind Work, worked tick) {
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	k := &e.accounts[c.class]
 	switch {
 	case c.state == closed:
@@ -112,7 +112,7 @@ func (e *Engine) endTouch(id int32, c *kase, k *account) {
 	n := c.touch - 1
 	w := k.stages[c.tier].work
 	if w.AnotherIssue > 0 && !c.is(counted) {
-		c = e.countIssues(id, c, k, w)
+		e.countIssues(id, c, k, w)
 	}
 	if c.comes < never { // the end of an outage
 		e.link(id, c, k)

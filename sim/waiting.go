@@ -77,7 +77,7 @@ func (e *Engine) holdTheLine(id int32, c *kase, k *account) {
 // interject is called when the patience of a caller is over, or when the customer of a case asks for a manager.
 func (e *Engine) interject(id int32) {
 	e.events++
-	c := &e.cases.all[id]
+	c := e.cases.at(id)
 	k := &e.accounts[c.class]
 	if c.is(managed) || c.touch > 0 {
 		e.requestManager(id, c, k)

@@ -12,7 +12,7 @@ import (
 
 // memoryGoal is how much memory the program takes at its ease, in bytes; beyond that garbage is collected before more is
 // taken. The event loop allocates next to nothing, so that large scenarios lose little time by it.
-const memoryGoal = 84 << 20
+const memoryGoal = 72 << 20
 
 func main() {
 	debug.SetMemoryLimit(memoryGoal)
