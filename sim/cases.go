@@ -144,14 +144,7 @@ func (e *Engine) release(id int32) { e.cases.free = append(e.cases.free, id) }
 // admit makes a record of a case and lets it enter its first tier.
 func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
 	k := &e.accounts[arrival.Class]
-	e.events++
-	e.totals.Arrived++
-	e.open.rise(e.now)
-	id := e.newCase()
-	c := e.cases.at(id)
-	*c = kase{}
-	c.key, c.arrived, c.comes, c.week, c.hour = arrival.Key, e.now, never, int16(e.week), uint8(e.hour)
-	c.class, c.first, c.entry, c.tier, c.engineer, c.centre = arrival.Class, arrival.Class, tier, tier, none, none
+	id, c := e.record(arrival, tier)
 	if k.told {
 		*e.cases.story(id) = story{}
 	}
@@ -175,6 +168,19 @@ func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
 	}
 	e.enter(id, c, k, tick(arrival.Work))
 	return id
+}
+
+// record counts an arrival and makes a record of it, whose clocks do not run yet.
+func (e *Engine) record(arrival *workloads.Case, tier uint8) (int32, *kase) {
+	e.events++
+	e.totals.Arrived++
+	e.open.rise(e.now)
+	id := e.newCase()
+	c := e.cases.at(id)
+	*c = kase{}
+	c.key, c.arrived, c.comes, c.week, c.hour = arrival.Key, e.now, never, int16(e.week), uint8(e.hour)
+	c.class, c.first, c.entry, c.tier, c.engineer, c.centre = arrival.Class, arrival.Class, tier, tier, none, none
+	return id, c
 }
 
 // derived is a case that another one gives rise to now.
