@@ -85,9 +85,7 @@ func (e *Engine) startClock(id int32, c *kase, k *account, m sla.Milestone, poli
 		return
 	}
 	c.promised |= 1 << m
-	if due, ok := policy.Due(e.instant(e.now)); ok {
-		clk.due = min(e.tick(due), never)
-	}
+	clk.due = e.dueOf(policy)
 	if e.measuring {
 		k.counts[m].Started++
 	}

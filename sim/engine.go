@@ -20,12 +20,13 @@ type Engine struct {
 	heartbeat func(arrived int64) error
 
 	now       tick
-	hour      int   // of the week, UTC
-	week      int   // of the measured time; 0 in the warm-up
-	measuring bool  // now is in the measured time
-	plain     bool  // the component is
-	events    int64 // arrivals, ends of work, changes of duty, timers
-	reported  int64 // arrivals that the heartbeat knows
+	hour      int        // of the week, UTC
+	week      int        // of the measured time; 0 in the warm-up
+	measuring bool       // now is in the measured time
+	plain     bool       // the component is
+	firstCome *firstCome // of a component whose cases are served in the order of arrival; else nil
+	events    int64      // arrivals, ends of work, changes of duty, timers
+	reported  int64      // arrivals that the heartbeat knows
 
 	tree     tree
 	slots    slots
@@ -107,6 +108,7 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 	e.streams = make([]stream, m.Workload.Streams())
 	e.waiting = make([]int32, len(m.Scenario.Channels))
 	e.plain = e.isPlain()
+	e.firstCome = e.newFirstCome()
 	return e
 }
 
@@ -114,6 +116,11 @@ func NewEngine(m *Model, component int, o Options) *Engine {
 // engine broke a law of conservation, which is a bug.
 func (e *Engine) Run(replication int) (*metrics.Totals, error) {
 	e.reset(replication)
+	if e.firstCome != nil {
+		if err := e.serveFirstCome(e.firstCome); err != nil {
+			return nil, err
+		}
+	}
 	for {
 		at, slot := e.tree.first()
 		if at >= e.end {
@@ -189,16 +196,19 @@ func (s *stream) refill() {
 	s.at = 0
 }
 
-func (e *Engine) scheduleArrival(i uint32) {
-	s := &e.streams[i]
+// next is when the next case arrives, or never.
+func (s *stream) next(m *Model) tick {
 	if s.at == len(s.block) {
 		s.refill()
 	}
-	at := never
-	if len(s.block) > 0 {
-		at = e.tick(s.block[s.at].At)
+	if len(s.block) == 0 {
+		return never
 	}
-	e.tree.set(e.slots.streams+i, at)
+	return m.tick(s.block[s.at].At)
+}
+
+func (e *Engine) scheduleArrival(i uint32) {
+	e.tree.set(e.slots.streams+i, e.streams[i].next(&e.Model))
 }
 
 // strikeHour closes the books of the hour that ends and opens those of the next.

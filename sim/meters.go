@@ -15,6 +15,9 @@ func (m *meter) fall(now tick) { m.n--; m.sum += now }
 // change adds d to the count.
 func (m *meter) change(d int64, now tick) { m.n += d; m.sum -= d * now }
 
+// add adds what happened to another count.
+func (m *meter) add(o meter) { m.n, m.sum = m.n+o.n, m.sum+o.sum }
+
 // flush is the area since the last flush.
 func (m *meter) flush(now tick) tick {
 	area := m.n*now + m.sum

@@ -50,6 +50,16 @@ func (k *class) isPlain() bool {
 
 // admitPlain is admit.
 func (e *Engine) admitPlain(arrival *workloads.Case, tier uint8) {
+	id, c, k := e.openPlain(arrival, tier)
+	if k.maxWaiting >= 0 && e.blocked(k, tier) {
+		e.close(id, c, k, model.Blocked)
+		return
+	}
+	e.enterPlain(id, c, k, k.stages[tier].first, tick(arrival.Work))
+}
+
+// openPlain makes a record of a case, whose clocks run.
+func (e *Engine) openPlain(arrival *workloads.Case, tier uint8) (int32, *kase, *account) {
 	k := &e.accounts[arrival.Class]
 	id, c := e.record(arrival, tier)
 	c.running = 1<<sla.FirstResponse | 1<<sla.Resolve
@@ -58,18 +68,12 @@ func (e *Engine) admitPlain(arrival *workloads.Case, tier uint8) {
 	clk.due, clk.from = never, e.now
 	if policy := k.policies[sla.FirstResponse]; policy != nil {
 		c.promised = 1 << sla.FirstResponse
-		if due, ok := policy.Due(e.instant(e.now)); ok {
-			clk.due = min(e.tick(due), never)
-		}
+		clk.due = e.dueOf(policy)
 		if e.measuring {
 			k.counts[sla.FirstResponse].Started++
 		}
 	}
-	if k.maxWaiting >= 0 && e.blocked(k, tier) {
-		e.close(id, c, k, model.Blocked)
-		return
-	}
-	e.enterPlain(id, c, k, k.stages[tier].first, tick(arrival.Work))
+	return id, c, k
 }
 
 // enterPlain is enter, with the queue to wait in.
@@ -79,6 +83,11 @@ func (e *Engine) enterPlain(id int32, c *kase, k *account, queue int32, work tic
 		e.startPlain(seat, id, c, k, e.now, work)
 		return
 	}
+	e.waitPlain(id, c, k, queue, group, work)
+}
+
+// waitPlain lets a fresh touch wait.
+func (e *Engine) waitPlain(id int32, c *kase, k *account, queue, group int32, work tick) {
 	if c.touch == 0 {
 		e.holdTheLine(id, c, k)
 	}

@@ -168,6 +168,11 @@ func (m *Model) Streams() int { return len(m.streams) }
 // StartTier is the tier in which the cases of a stream start.
 func (m *Model) StartTier(stream int) int { return m.streams[stream].tier }
 
+// IsOrdinary reports whether no case of a stream is refused or linked to an outage.
+func (m *Model) IsOrdinary(stream int) bool {
+	return !m.streams[stream].refuses && m.streams[stream].hours == nil && m.streams[stream].outages == nil
+}
+
 // StreamClasses are the classes that a stream can draw.
 func (m *Model) StreamClasses(stream int) []int32 { return m.streams[stream].classes.occurring() }
 
