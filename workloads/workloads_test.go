@@ -2,12 +2,8 @@ package workloads
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +12,7 @@ import (
 
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
+	"sunrelay/model/sharedtest"
 	"sunrelay/workloads/rng"
 )
 
@@ -293,26 +290,17 @@ func closeTo(t *testing.T, what string, values []float64, want float64) {
 // sharedDays are the cases of shared/validation.json, if there is such a file beside a folder above.
 func sharedDays(t *testing.T) []busyDays {
 	t.Helper()
-	content, err := readShared("validation.json")
-	if errors.Is(err, fs.ErrNotExist) {
+	if sharedtest.Find(t, "validation.json") == "" {
 		t.Log("without shared/validation.json")
 		return nil
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		Cases []struct {
-			ID, Group string
-			Params    json.RawMessage
-			Metrics   map[string]struct{ Value any }
-		}
-	}
-	if err := json.Unmarshal(content, &file); err != nil {
-		t.Fatal(err)
+	type anchor struct {
+		ID, Group string
+		Params    json.RawMessage
+		Metrics   map[string]struct{ Value any }
 	}
 	var found []busyDays
-	for _, c := range file.Cases {
+	for _, c := range sharedtest.Cases[anchor](t) {
 		if c.Group != "arrivals" {
 			continue
 		}
@@ -327,21 +315,6 @@ func sharedDays(t *testing.T) []busyDays {
 		found = append(found, d)
 	}
 	return found
-}
-
-// readShared is a file of the folder shared beside one of the folders above.
-func readShared(name string) ([]byte, error) {
-	at, err := os.Getwd()
-	if err != nil {
-		return nil, err
-	}
-	for above := filepath.Dir(at); above != at; at, above = above, filepath.Dir(above) {
-		content, err := os.ReadFile(filepath.Join(at, "shared", name))
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return content, err
-		}
-	}
-	return nil, fs.ErrNotExist
 }
 
 // goldenCases are the first cases of a stream: instant, key, class (region, plan, severity, channel, language) and

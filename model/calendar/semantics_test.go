@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"sunrelay/model/sharedtest"
 )
 
 // The nine tests below each pin one reading on which calendars differ between programs.
@@ -211,16 +213,8 @@ type clockCase struct {
 
 // TestValidationCases runs the deadlines of the shared validation cases where they are at hand.
 func TestValidationCases(t *testing.T) {
-	text, err := os.ReadFile(sharedFile("validation.json"))
-	if err != nil {
-		t.Skip("validation.json is not at hand")
-	}
-	var group struct{ Cases []json.RawMessage }
-	if err := json.Unmarshal(text, &group); err != nil {
-		t.Fatal(err)
-	}
 	ran := 0
-	for _, raw := range group.Cases {
+	for _, raw := range sharedtest.Cases[json.RawMessage](t) {
 		var head struct{ Group, Model string }
 		if err := json.Unmarshal(raw, &head); err != nil {
 			t.Fatal(err)
@@ -238,19 +232,6 @@ func TestValidationCases(t *testing.T) {
 	if ran < 10 {
 		t.Errorf("only %d deadlines found", ran)
 	}
-}
-
-// sharedFile is a file of the folder shared beside the repository, or beside a folder above it.
-func sharedFile(name string) string {
-	dir, err := os.Getwd()
-	for err == nil && dir != filepath.Dir(dir) {
-		path := filepath.Join(dir, "shared", name)
-		if _, err := os.Stat(path); err == nil {
-			return path
-		}
-		dir = filepath.Dir(dir)
-	}
-	return ""
 }
 
 func (c *clockCase) run(t *testing.T) {

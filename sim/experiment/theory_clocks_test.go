@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sunrelay/model/calendar"
+	"sunrelay/model/sharedtest"
 	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/workloads/rng"
@@ -89,7 +90,7 @@ func (l ledger) arrivedAt(at calendar.Instant) (rng.Key, bool) {
 // model/calendar checks the same figures directly. Nothing is estimated.
 func TestValidationClocks(t *testing.T) {
 	ran := 0
-	for _, v := range readValidation(t) {
+	for _, v := range sharedtest.Cases[validationCase](t) {
 		if v.Group == "sla_clock" && v.Model == "SLA deadline" {
 			t.Run(v.ID, v.playDeadline)
 			ran++

@@ -2,19 +2,16 @@ package experiment
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"sunrelay/model/calendar"
+	"sunrelay/model/sharedtest"
 )
 
 // validationCase is an exact model of shared/validation.json.
@@ -107,7 +104,7 @@ func TestValidationCases(t *testing.T) {
 	if testing.Short() {
 		t.Skip("minutes of simulation")
 	}
-	for _, v := range byLength(readValidation(t)) {
+	for _, v := range byLength(sharedtest.Cases[validationCase](t)) {
 		generate, known := generators[v.Group]
 		why, excused := elsewhere[v.Group]
 		switch {
@@ -142,45 +139,6 @@ func TestValidationCases(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-func readValidation(t *testing.T) []validationCase {
-	t.Helper()
-	file, err := findShared("validation.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all struct{ Cases []validationCase }
-	if err := json.Unmarshal(content, &all); err != nil {
-		t.Fatal(err)
-	}
-	return all.Cases
-}
-
-// findShared is the path of a file in the folder shared beside one of the folders above this one.
-func findShared(name string) (string, error) {
-	at, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		candidate := filepath.Join(at, "shared", name)
-		if _, err := os.Stat(candidate); err == nil {
-			return candidate, nil
-		}
-		above := filepath.Dir(at)
-		if above == at {
-			return "", fmt.Errorf("shared/%s: %w beside any folder above", name, fs.ErrNotExist)
-		}
-		at = above
 	}
 }
 

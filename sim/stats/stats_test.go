@@ -1,10 +1,7 @@
 package stats
 
 import (
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"pgregory.net/rapid"
 
+	"sunrelay/model/sharedtest"
 	"sunrelay/workloads/dist"
 	"sunrelay/workloads/rng"
 )
@@ -34,12 +32,12 @@ func TestStudentTable(t *testing.T) {
 // TestStudentAnchors compares with the t quantiles of the shared validation cases, where they are at hand.
 func TestStudentAnchors(t *testing.T) {
 	checked := 0
-	for _, c := range anchors(t) {
+	for _, c := range sharedtest.Cases[anchor](t) {
 		if !strings.HasPrefix(c.ID, "tq-") {
 			continue
 		}
-		confidence, degrees, want := c.Params["conf"].(float64), c.Params["df"].(float64), c.Metrics["t"].Value.(float64)
-		if got := TwoSidedT(confidence, int(degrees)); math.Abs(got-want) > 1e-9*want {
+		want := c.Metrics.T.Value
+		if got := TwoSidedT(c.Params.Conf, c.Params.DF); math.Abs(got-want) > 1e-9*want {
 			t.Errorf("%s: t is %v, want %v", c.ID, got, want)
 		}
 		checked++
@@ -50,35 +48,12 @@ func TestStudentAnchors(t *testing.T) {
 }
 
 type anchor struct {
-	ID      string         `json:"id"`
-	Params  map[string]any `json:"params"`
-	Metrics map[string]struct {
-		Value any `json:"value"`
-	} `json:"metrics"`
-}
-
-// anchors are the shared validation cases. The test is skipped where no folder above has them beside it.
-func anchors(t *testing.T) []anchor {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
+	ID     string
+	Params struct {
+		Conf float64
+		DF   int
 	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		data, err := os.ReadFile(filepath.Join(dir, "shared", "validation.json"))
-		if err != nil {
-			continue
-		}
-		var file struct {
-			Cases []anchor `json:"cases"`
-		}
-		if err := json.Unmarshal(data, &file); err != nil {
-			t.Fatal(err)
-		}
-		return file.Cases
-	}
-	t.Skip("no shared validation cases here")
-	return nil
+	Metrics struct{ T struct{ Value float64 } }
 }
 
 // TestMeanByHand is an example of Law's chapter 4: ten observations with mean 1.34 and the 90 % half-width 0.24.

@@ -1,13 +1,11 @@
 package dist
 
 import (
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"sunrelay/model/sharedtest"
 	"sunrelay/workloads/rng"
 )
 
@@ -84,9 +82,11 @@ func TestGammaTails(t *testing.T) {
 func TestLognormalAnchors(t *testing.T) {
 	const minute = 60_000.0
 	checked := 0
-	for _, c := range lognormalAnchors(t) {
-		mean, cv := c.Params["mean"].(float64), c.Params["cv"].(float64)
-		d := lognormalOfCV(mean*minute, cv)
+	for _, c := range sharedtest.Cases[anchor](t) {
+		if !strings.HasPrefix(c.ID, "lognormal-") {
+			continue
+		}
+		d := lognormalOfCV(c.Params.Mean*minute, c.Params.CV)
 		for _, m := range []struct {
 			name string
 			got  float64
@@ -110,41 +110,9 @@ func TestLognormalAnchors(t *testing.T) {
 }
 
 type anchor struct {
-	ID      string         `json:"id"`
-	Params  map[string]any `json:"params"`
-	Metrics map[string]struct {
-		Value any `json:"value"`
-	} `json:"metrics"`
-}
-
-// lognormalAnchors are shared validation cases. The test is skipped where no folder above has them beside it.
-func lognormalAnchors(t *testing.T) []anchor {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		data, err := os.ReadFile(filepath.Join(dir, "shared", "validation.json"))
-		if err != nil {
-			continue
-		}
-		var file struct {
-			Cases []anchor `json:"cases"`
-		}
-		if err := json.Unmarshal(data, &file); err != nil {
-			t.Fatal(err)
-		}
-		var found []anchor
-		for _, c := range file.Cases {
-			if strings.HasPrefix(c.ID, "lognormal-") {
-				found = append(found, c)
-			}
-		}
-		return found
-	}
-	t.Skip("no shared validation cases here")
-	return nil
+	ID      string
+	Params  struct{ Mean, CV float64 }
+	Metrics map[string]struct{ Value any }
 }
 
 // TestStreamGolden fixes exact samples: a new version of a sampler would change every simulation, so it must be a

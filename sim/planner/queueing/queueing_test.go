@@ -3,11 +3,11 @@ package queueing
 import (
 	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"sunrelay/model/sharedtest"
 )
 
 // anchor is an exact case of shared/validation.json.
@@ -17,35 +17,19 @@ type anchor struct {
 	Metrics   map[string]struct{ Value any }
 }
 
-// anchors are the shared validation cases of a group. The test is skipped where no folder above has them beside it.
+// anchors are the shared validation cases of a group.
 func anchors(t *testing.T, group string) []anchor {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
+	var found []anchor
+	for _, c := range sharedtest.Cases[anchor](t) {
+		if c.Group == group {
+			found = append(found, c)
+		}
 	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		data, err := os.ReadFile(filepath.Join(dir, "shared", "validation.json"))
-		if err != nil {
-			continue
-		}
-		var file struct{ Cases []anchor }
-		if err := json.Unmarshal(data, &file); err != nil {
-			t.Fatal(err)
-		}
-		var found []anchor
-		for _, c := range file.Cases {
-			if c.Group == group {
-				found = append(found, c)
-			}
-		}
-		if len(found) == 0 {
-			t.Fatalf("no case of %s", group)
-		}
-		return found
+	if len(found) == 0 {
+		t.Fatalf("no case of %s", group)
 	}
-	t.Skip("no shared validation cases here")
-	return nil
+	return found
 }
 
 // params reads the parameters.
