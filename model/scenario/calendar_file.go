@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -15,17 +14,10 @@ type Calendars struct{ def *Definition }
 // LoadCalendars reads the calendars of a scenario, or of a file that holds nothing but a calendars block. Everything in the
 // file must be a key of a scenario, but only the calendars are looked at further. An error is always Problems.
 func LoadCalendars(source Source, sets []string) (*Calendars, error) {
-	tree, problems := readTree(&source)
-	if tree == nil {
+	def, _, problems := read(source, sets)
+	if def == nil {
 		return nil, problems
 	}
-	tree, found := override(tree, sets)
-	problems = append(problems, found...)
-	d := decoder{positions: map[string]Position{}}
-	def := &Definition{zone: source.zone, files: map[string][]byte{}, positions: d.positions}
-	d.decode(tree, reflect.ValueOf(def).Elem(), "")
-	problems = append(problems, exceptAt(d.problems, problems)...)
-	problems = append(problems, def.readCalendarFiles()...)
 	def.Run = Run{Start: defaultStart, Days: defaultDays}
 	v := validation{def: def}
 	v.checkCalendars()

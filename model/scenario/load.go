@@ -14,18 +14,10 @@ import (
 //
 // What depends on the whole, such as a case that no pool may work, is found by Compile.
 func Load(source Source, sets []string) (*Definition, error) {
-	tree, problems := readTree(&source)
-	if tree == nil {
+	def, tree, problems := read(source, sets)
+	if def == nil {
 		return nil, problems
 	}
-	tree, found := override(tree, sets)
-	problems = append(problems, found...)
-	d := decoder{positions: map[string]Position{}}
-	def := &Definition{zone: source.zone, files: map[string][]byte{}, positions: d.positions}
-	d.decode(tree, reflect.ValueOf(def).Elem(), "")
-	def.Assumptions = d.assumed
-	problems = append(problems, exceptAt(d.problems, problems)...)
-	problems = append(problems, def.readCalendarFiles()...)
 	def.Hash = def.hash(tree)
 	def.applyDefaults()
 	if !isFragment(tree, problems) {
@@ -35,6 +27,23 @@ func Load(source Source, sets []string) (*Definition, error) {
 		return def, problems
 	}
 	return def, nil
+}
+
+// read reads a definition as it is written, without defaults, and the tree that it stands in. Both are nil if the file could
+// not be read at all.
+func read(source Source, sets []string) (*Definition, *node, Problems) {
+	tree, problems := readTree(&source)
+	if tree == nil {
+		return nil, nil, problems
+	}
+	tree, found := override(tree, sets)
+	problems = append(problems, found...)
+	d := decoder{positions: map[string]Position{}}
+	def := &Definition{zone: source.zone, files: map[string][]byte{}, positions: d.positions}
+	d.decode(tree, reflect.ValueOf(def).Elem(), "")
+	def.Assumptions = d.assumed
+	problems = append(problems, exceptAt(d.problems, problems)...)
+	return def, tree, append(problems, def.readCalendarFiles()...)
 }
 
 // isFragment reports whether the tree lacks what it extends or is no scenario at all, so that there is no point in

@@ -237,19 +237,8 @@ func TestStoriesAddUpToTotals(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		for component := range m.Components() {
-			stories, totals, err := allStories(m, component)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, s := range stories {
-				if err := errors.Join(checkLife(s), checkCauses(s)); err != nil {
-					t.Fatalf("%v\n%s", err, text)
-				}
-			}
-			if got, want := countStories(m, stories), countTotals(totals); got != want {
-				t.Fatalf("stories add up to\n%+v\nthe engine counts\n%+v\n%s", got, want, text)
-			}
+		if err := addUp(m); err != nil {
+			t.Fatalf("%v\n%s", err, text)
 		}
 	})
 }
@@ -259,21 +248,29 @@ func TestStoriesAddUpToTotals(t *testing.T) {
 func TestWholeLivesAddUpToTotals(t *testing.T) {
 	for seed := range 12 {
 		m := lifeModel(t, "run.warm_up=0", fmt.Sprintf("run.seed=%d", seed), "centres.berlin.pools.chats.concurrency=[1]")
-		for component := range m.Components() {
-			stories, totals, err := allStories(m, component)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, s := range stories {
-				if err := errors.Join(checkLife(s), checkCauses(s)); err != nil {
-					t.Fatalf("seed %d: %v", seed, err)
-				}
-			}
-			if got, want := countStories(m, stories), countTotals(totals); got != want {
-				t.Fatalf("seed %d: stories add up to\n%+v\nthe engine counts\n%+v", seed, got, want)
-			}
+		if err := addUp(m); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
 		}
 	}
+}
+
+// addUp writes the stories of all cases of one replication and compares.
+func addUp(m *sim.Model) error {
+	for component := range m.Components() {
+		stories, totals, err := allStories(m, component)
+		if err != nil {
+			return err
+		}
+		for _, s := range stories {
+			if err := errors.Join(checkLife(s), checkCauses(s)); err != nil {
+				return err
+			}
+		}
+		if got, want := countStories(m, stories), countTotals(totals); got != want {
+			return fmt.Errorf("stories add up to\n%+v\nthe engine counts\n%+v", got, want)
+		}
+	}
+	return nil
 }
 
 // randomScenario has two days of two centres, of which the second closes.
