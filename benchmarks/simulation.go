@@ -24,9 +24,9 @@ func named(name string) scenario.Source {
 	return scenario.Source{Name: name, Data: text, Builtin: builtin.Open, BuiltinNames: builtin.Names()}
 }
 
-// simulate is one replication on one worker of a scenario, all statistics on, for about so many cases.
-func simulate(source scenario.Source, cases int, floor func(cases int)) (*Work, error) {
-	model, err := lasting(source, cases, "run.replications=1")
+// simulate is one replication on one worker of a scenario with overrides, all statistics on, for about so many cases.
+func simulate(source scenario.Source, cases int, floor func(cases int), sets ...string) (*Work, error) {
+	model, err := lasting(source, cases, append(sets, "run.replications=1")...)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,12 @@ var yardsticks = []Workload{{
 	Op: "case", Scale: "cases", Sizes: []int{1_000_000}, Small: 50_000, Most: mostCases,
 	Against: "bare loop of W1", Prepare: func(cases int) (*Work, error) { return simulate(named("mmc"), cases, newW1()) },
 }, {
+	Name: "w1_events", About: "the same by the event list, which a waiting room asks for that never fills",
+	Op: "case", Scale: "cases", Sizes: []int{1_000_000}, Small: 50_000, Most: mostCases,
+	Against: "bare loop of W1", Prepare: func(cases int) (*Work, error) {
+		return simulate(named("mmc"), cases, newW1(), "channels={phone: {max_waiting: 1000000}}")
+	},
+}, {
 	Name: "w2", About: "two tiers, four priorities and escalation as a scenario file",
 	Op: "case", Scale: "cases", Sizes: []int{1_000_000}, Small: 50_000, Most: mostCases,
 	Against: "bare loop of W2", Prepare: func(cases int) (*Work, error) { return simulate(named("w2"), cases, newW2()) },
