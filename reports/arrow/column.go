@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/schema"
 )
 
 // column is a field of the rows R of a table.
@@ -25,20 +27,23 @@ const null = math.MinInt64
 
 // kind is how the values of a column are stored.
 type kind struct {
-	arrow arrow.DataType
-	unit  string // empty = none
-	width int    // bytes of a value; 0 = a bit
-	about string
+	arrow   arrow.DataType
+	parquet parquet.Type
+	logical schema.LogicalType
+	unit    string // empty = none
+	width   int    // bytes of a value; 0 = a bit
+	about   string
 }
 
 // The kinds of columns.
 var (
-	instant = &kind{&arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}, "ms since 1970-01-01T00:00:00Z", 8, "timestamp in ms, UTC"}
-	length  = &kind{arrow.PrimitiveTypes.Int64, "ms", 8, "int64, ms"}
-	key     = &kind{arrow.PrimitiveTypes.Uint64, "", 8, "uint64"}
-	count   = &kind{arrow.PrimitiveTypes.Int32, "", 4, "int32"}
-	name    = &kind{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}, "", 4, "string"}
-	boolean = &kind{arrow.FixedWidthTypes.Boolean, "", 0, "boolean"}
+	instant = &kind{&arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}, parquet.Types.Int64, schema.NewTimestampLogicalType(true, schema.TimeUnitMillis),
+		"ms since 1970-01-01T00:00:00Z", 8, "timestamp in ms, UTC"}
+	length  = &kind{arrow.PrimitiveTypes.Int64, parquet.Types.Int64, schema.NewIntLogicalType(64, true), "ms", 8, "int64, ms"}
+	key     = &kind{arrow.PrimitiveTypes.Uint64, parquet.Types.Int64, schema.NewIntLogicalType(64, false), "", 8, "uint64"}
+	count   = &kind{arrow.PrimitiveTypes.Int32, parquet.Types.Int32, schema.NewIntLogicalType(32, true), "", 4, "int32"}
+	name    = &kind{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}, parquet.Types.ByteArray, schema.StringLogicalType{}, "", 4, "string"}
+	boolean = &kind{arrow.FixedWidthTypes.Boolean, parquet.Types.Boolean, schema.NoLogicalType{}, "", 0, "boolean"}
 )
 
 // values are those of a column in some rows, in the layout of Arrow.
@@ -48,39 +53,39 @@ type values struct {
 	nulls int
 }
 
-// fill sets v to the values of the column in n rows of blocks.
-func (c *column[R]) fill(v *values, blocks [][]R, n int) {
-	v.data = resized(v.data, max(n*c.kind.width, (n+7)/8))
-	v.nulls = 0
-	if c.nullable {
+// size makes room for n values.
+func (v *values) size(n int, k *kind, nullable bool) {
+	v.data, v.nulls = resized(v.data, max(n*k.width, (n+7)/8)), 0
+	if k.width == 0 {
+		clear(v.data)
+	}
+	if nullable {
 		v.valid = resized(v.valid, (n+7)/8)
 		clear(v.valid)
 	}
-	if c.kind.width == 0 {
-		clear(v.data)
-	}
-	i := 0
-	for _, block := range blocks {
-		for r := range block {
-			x := c.value(&block[r])
-			if c.nullable {
-				if x == null {
-					x = 0
-					v.nulls++
-				} else {
-					v.valid[i>>3] |= 1 << (i & 7)
-				}
+}
+
+// fill sets the values from the i-th on to those of the column in a block of rows.
+func (c *column[R]) fill(v *values, i int, block []R) {
+	for r := range block {
+		x := c.value(&block[r])
+		if c.nullable {
+			if x == null {
+				x = 0
+				v.nulls++
+			} else {
+				v.valid[i>>3] |= 1 << (i & 7)
 			}
-			switch c.kind.width {
-			case 8:
-				binary.LittleEndian.PutUint64(v.data[8*i:], uint64(x))
-			case 4:
-				binary.LittleEndian.PutUint32(v.data[4*i:], uint32(x))
-			default:
-				v.data[i>>3] |= byte(x) << (i & 7)
-			}
-			i++
 		}
+		switch c.kind.width {
+		case 8:
+			binary.LittleEndian.PutUint64(v.data[8*i:], uint64(x))
+		case 4:
+			binary.LittleEndian.PutUint32(v.data[4*i:], uint32(x))
+		default:
+			v.data[i>>3] |= byte(x) << (i & 7)
+		}
+		i++
 	}
 }
 

@@ -8,12 +8,13 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 )
 
-// encoder makes a record of a group of rows, and a Parquet file of the record. Its memory is used again.
+// encoder makes columns of a group of rows, and an Arrow record, a row group of Parquet or both of them. Its memory is used
+// again.
 type encoder[R any] struct {
 	table  *table[R]
-	rows   int
 	blocks [][]R
 	values []values // by column
+	levels levels
 	buffer bytes.Buffer
 	group
 	encoded chan error
@@ -36,27 +37,46 @@ func (e *encoder[R]) take(block []R) (free bool) {
 
 // encode encodes the rows and tells when it is done.
 func (e *encoder[R]) encode() {
-	e.record = e.table.record(e.values, e.blocks, e.rows)
+	e.fill()
+	if e.table.streamed {
+		e.record = e.table.record(e.values, e.rows)
+	}
 	var err error
 	if e.table.properties != nil {
 		e.buffer.Reset()
-		err = e.table.encode(&e.buffer, e.record)
+		err = e.table.encode(&e.buffer, e.values, &e.levels, e.rows)
 		e.parquet = e.buffer.Bytes()
 	}
 	e.encoded <- err
 }
 
-func (e *encoder[R]) reset() {
-	e.record.Release()
-	clear(e.blocks)
-	e.rows, e.blocks = 0, e.blocks[:0]
+// fill sets the values to those of the rows.
+func (e *encoder[R]) fill() {
+	for i := range e.values {
+		c := &e.table.columns[i]
+		e.values[i].size(e.rows, c.kind, c.nullable)
+	}
+	row := 0
+	for _, block := range e.blocks {
+		for i := range e.values {
+			e.table.columns[i].fill(&e.values[i], row, block)
+		}
+		row += len(block)
+	}
 }
 
-// record makes an Arrow record of rows, which lives in the memory of v.
-func (t *table[R]) record(v []values, blocks [][]R, rows int) arrow.Record {
+func (e *encoder[R]) reset() {
+	if e.record != nil {
+		e.record.Release()
+	}
+	clear(e.blocks)
+	e.group, e.blocks = group{}, e.blocks[:0]
+}
+
+// record makes an Arrow record of values, in whose memory it lives.
+func (t *table[R]) record(v []values, rows int) arrow.Record {
 	columns := make([]arrow.Array, len(t.columns))
 	for i := range t.columns {
-		t.columns[i].fill(&v[i], blocks, rows)
 		columns[i] = t.array(i, &v[i], rows)
 	}
 	record := array.NewRecord(t.schema, columns, int64(rows))
@@ -68,21 +88,22 @@ func (t *table[R]) record(v []values, blocks [][]R, rows int) arrow.Record {
 
 // array is a column as an Arrow array.
 func (t *table[R]) array(column int, v *values, rows int) arrow.Array {
+	words, isDictionary := t.columns[column].kind.arrow.(*arrow.DictionaryType)
+	if !isDictionary {
+		return v.array(t.columns[column].kind.arrow, rows)
+	}
+	indices := v.array(words.IndexType, rows)
+	defer indices.Release()
+	return array.NewDictionaryArray(words, indices, t.words[column])
+}
+
+// array is an Arrow array of values of the type.
+func (v *values) array(of arrow.DataType, rows int) arrow.Array {
 	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(v.data)}
-	if t.columns[column].nullable {
+	if v.valid != nil {
 		buffers[0] = memory.NewBufferBytes(v.valid)
 	}
-	stored := t.schema.Field(column).Type
-	words, isDictionary := stored.(*arrow.DictionaryType)
-	if isDictionary {
-		stored = words.IndexType
-	}
-	data := array.NewData(stored, rows, buffers, nil, v.nulls, 0)
+	data := array.NewData(of, rows, buffers, nil, v.nulls, 0)
 	defer data.Release()
-	a := array.MakeFromData(data)
-	if !isDictionary {
-		return a
-	}
-	defer a.Release()
-	return array.NewDictionaryArray(words, a, t.words[column])
+	return array.MakeFromData(data)
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
+	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+	"github.com/apache/arrow/go/v17/parquet/schema"
 )
 
 // magic is how a Parquet file begins and ends; before the end stands the length of the footer.
@@ -25,7 +26,7 @@ const (
 func propertiesOf[R any](columns []column[R]) *parquet.WriterProperties {
 	p := []parquet.WriterProperty{
 		parquet.WithCompression(compress.Codecs.Snappy), parquet.WithDictionaryDefault(false), parquet.WithStats(false),
-		parquet.WithMaxRowGroupLength(1 << 62),
+		parquet.WithBatchSize(2 * groupRows),
 	}
 	for _, c := range columns {
 		switch c.kind {
@@ -42,25 +43,119 @@ func propertiesOf[R any](columns []column[R]) *parquet.WriterProperties {
 	return parquet.NewWriterProperties(p...)
 }
 
-// encode writes a record as a Parquet file of one row group; without rows there is none. It is only for memory: pqarrow
-// ignores some errors of its sink.
-func (t *table[R]) encode(buffer *bytes.Buffer, record arrow.Record) error {
-	w, err := pqarrow.NewFileWriter(t.schema, buffer, t.properties, pqarrow.NewArrowWriterProperties())
-	if err != nil {
-		return err
+// layout is the schema of the Parquet files of a table.
+func layoutOf[R any](columns []column[R]) (*schema.GroupNode, error) {
+	var nodes schema.FieldList
+	for _, c := range columns {
+		repetition := parquet.Repetitions.Required
+		if c.nullable {
+			repetition = parquet.Repetitions.Optional
+		}
+		node, err := schema.NewPrimitiveNodeLogical(c.name, repetition, c.kind.logical, c.kind.parquet, 0, -1)
+		if err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, node)
 	}
-	if record != nil {
-		if err := w.WriteBuffered(record); err != nil {
-			return err
+	return schema.NewGroupNode("schema", parquet.Repetitions.Repeated, nodes, -1)
+}
+
+// encode writes rows as a Parquet file of one row group; without rows there is none.
+func (t *table[R]) encode(to *bytes.Buffer, v []values, l *levels, rows int) error {
+	w := file.NewParquetWriter(to, t.layout, file.WithWriterProps(t.properties))
+	if rows > 0 {
+		group := w.AppendRowGroup()
+		for i := range t.columns {
+			chunk, err := group.NextColumn()
+			if err == nil {
+				err = l.write(chunk, &v[i], rows, t.words[i])
+			}
+			if err != nil {
+				return fmt.Errorf("column %s: %w", t.columns[i].name, err)
+			}
 		}
 	}
 	return w.Close()
 }
 
+// levels are how Parquet has values that may be null: those that are there, and for each row 1 where there is one. It is
+// memory that is used again.
+type levels struct {
+	there   []int16
+	present []byte
+}
+
+// write writes the values of a column; words are what names are indices of.
+func (l *levels) write(chunk file.ColumnChunkWriter, v *values, rows int, words arrow.Array) (err error) {
+	there := l.of(v, rows)
+	switch w := chunk.(type) {
+	case *file.Int64ColumnChunkWriter:
+		_, err = w.WriteBatch(present(arrow.Int64Traits.CastFromBytes(l.room(v)), arrow.Int64Traits.CastFromBytes(v.data), there), there, nil)
+	case *file.Int32ColumnChunkWriter:
+		_, err = w.WriteBatch(present(arrow.Int32Traits.CastFromBytes(l.room(v)), arrow.Int32Traits.CastFromBytes(v.data), there), there, nil)
+	case *file.BooleanColumnChunkWriter:
+		_, err = w.WriteBatch(v.booleans(rows), nil, nil)
+	case *file.ByteArrayColumnChunkWriter:
+		indices := v.array(arrow.PrimitiveTypes.Int32, rows)
+		defer indices.Release()
+		if err = w.CurrentEncoder().(dictionary).PutDictionary(words); err == nil {
+			err = w.WriteDictIndices(indices, there, nil)
+		}
+	}
+	return err
+}
+
+// dictionary is the encoder of a column of names.
+type dictionary interface{ PutDictionary(words arrow.Array) error }
+
+// of are the levels of values; nil where they are never null.
+func (l *levels) of(v *values, rows int) []int16 {
+	if v.valid == nil {
+		return nil
+	}
+	if cap(l.there) < rows {
+		l.there = make([]int16, rows)
+	}
+	there := l.there[:rows]
+	for i := range there {
+		there[i] = int16(v.valid[i>>3] >> (i & 7) & 1)
+	}
+	return there
+}
+
+// room is for as many values as there are.
+func (l *levels) room(v *values) []byte {
+	l.present = resized(l.present, len(v.data))
+	return l.present
+}
+
+// present are the values that are there: all, or those copied to the beginning of room.
+func present[T any](room, all []T, there []int16) []T {
+	if there == nil {
+		return all
+	}
+	n := 0
+	for i, is := range there {
+		room[n] = all[i]
+		n += int(is)
+	}
+	return room[:n]
+}
+
+// booleans are the values of a column of truths.
+func (v *values) booleans(rows int) []bool {
+	truths := make([]bool, rows)
+	for i := range truths {
+		truths[i] = v.data[i>>3]>>(i&7)&1 == 1
+	}
+	return truths
+}
+
 // empty is a Parquet file of the table without rows.
 func (t *table[R]) empty() ([]byte, error) {
 	var b bytes.Buffer
-	err := t.encode(&b, nil)
+	w := file.NewParquetWriter(&b, t.layout, file.WithWriterProps(t.properties), file.WithWriteMetadata(t.about))
+	err := w.Close()
 	return b.Bytes(), err
 }
 
@@ -96,8 +191,8 @@ func (f *parquetFile) write(g *group) error {
 	if err != nil {
 		return err
 	}
-	if part.NumRows != g.record.NumRows() {
-		return fmt.Errorf("a row group has %d rows, want %d", part.NumRows, g.record.NumRows())
+	if part.NumRows != int64(g.rows) {
+		return fmt.Errorf("a row group has %d rows, want %d", part.NumRows, g.rows)
 	}
 	shift := f.size - int64(len(magic))
 	for _, rowGroup := range part.RowGroups {

@@ -24,10 +24,11 @@ type sink interface {
 	close() error
 }
 
-// group is a group of rows, encoded.
+// group is a group of rows, encoded as the sinks want it.
 type group struct {
-	record  arrow.Record
-	parquet []byte // a Parquet file of this group alone; empty where no sink wants it
+	rows    int
+	record  arrow.Record // nil where there is no stream
+	parquet []byte       // a Parquet file of this group alone; empty where there is no file
 }
 
 // newPipeline starts a pipeline with some encoders.

@@ -2,11 +2,14 @@ package arrow
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
+	"github.com/apache/arrow/go/v17/parquet/schema"
 
 	"sunrelay/sim"
 )
@@ -16,14 +19,14 @@ type table[R any] struct {
 	columns    []column[R]
 	schema     *arrow.Schema
 	words      []arrow.Array             // of columns of names: all of them
+	streamed   bool                      // somebody wants Arrow records
 	properties *parquet.WriterProperties // nil = nobody wants Parquet
+	layout     *schema.GroupNode         // of Parquet
+	about      metadata.KeyValueMetadata // of Parquet
 }
 
-func newTable[R any](columns []column[R], about arrow.Metadata, isParquet bool) *table[R] {
-	t := &table[R]{columns: columns, words: make([]arrow.Array, len(columns))}
-	if isParquet {
-		t.properties = propertiesOf(columns)
-	}
+func newTable[R any](columns []column[R], about arrow.Metadata, isParquet, isStream bool) (*table[R], error) {
+	t := &table[R]{columns: columns, words: make([]arrow.Array, len(columns)), streamed: isStream}
 	var fields []arrow.Field
 	keys, texts := about.Keys(), about.Values()
 	for i, c := range columns {
@@ -37,9 +40,20 @@ func newTable[R any](columns []column[R], about arrow.Metadata, isParquet bool) 
 			t.words[i] = wordsOf(c.names)
 		}
 	}
-	metadata := arrow.NewMetadata(keys, texts)
-	t.schema = arrow.NewSchema(fields, &metadata)
-	return t
+	all := arrow.NewMetadata(keys, texts)
+	t.schema = arrow.NewSchema(fields, &all)
+	if !isParquet {
+		return t, nil
+	}
+	for i := range keys {
+		if err := t.about.Append(keys[i], texts[i]); err != nil {
+			return nil, err
+		}
+	}
+	t.properties = propertiesOf(columns)
+	var err error
+	t.layout, err = layoutOf(columns)
+	return t, err
 }
 
 func wordsOf(names []string) arrow.Array {
@@ -55,7 +69,7 @@ func about(m *sim.Model, table string, cases Selection) arrow.Metadata {
 	return arrow.NewMetadata(
 		[]string{"schema", "scenario", "scenario_hash", "seed", "replications", "start", "end", "cases"},
 		[]string{
-			"sunrelay." + table + "/1", c.Definition.Name, c.Hash, strconv.FormatUint(c.Seed, 10), strconv.Itoa(c.Replications),
+			"sunrelay." + table + "/1", strings.ToValidUTF8(c.Definition.Name, "\uFFFD"), c.Hash, strconv.FormatUint(c.Seed, 10), strconv.Itoa(c.Replications),
 			c.Start.String(), c.End.String(), cases.String(),
 		})
 }

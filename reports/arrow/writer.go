@@ -99,7 +99,7 @@ func newWriter(ctx context.Context, m *sim.Model, o Options, folder string, open
 // begin opens the files of a table and starts its pipeline.
 func begin[R any](w *Writer, name Table, columns []column[R], folder string, open opener) (*pipeline[R], error) {
 	parquet, stream, err := open(name)
-	t := newTable(columns, about(w.model, string(name), w.options.Cases), parquet != nil)
+	t, invalid := newTable(columns, about(w.model, string(name), w.options.Cases), parquet != nil, stream != nil)
 	var sinks []sink
 	if parquet != nil {
 		sinks = append(sinks, &parquetFile{sink: parquet})
@@ -107,7 +107,7 @@ func begin[R any](w *Writer, name Table, columns []column[R], folder string, ope
 	if stream != nil {
 		sinks = append(sinks, newStream(stream, t.schema))
 	}
-	if err == nil && parquet != nil {
+	if err = errors.Join(err, invalid); err == nil && parquet != nil {
 		err = sinks[0].(*parquetFile).begin(t.empty())
 	}
 	if err != nil {
