@@ -2,7 +2,6 @@ package trace
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,9 +11,6 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
-	"github.com/apache/arrow/go/v17/arrow/memory"
-	"github.com/apache/arrow/go/v17/parquet/file"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
 
 // records are batches of columns, one after the other.
@@ -161,9 +157,6 @@ func (f *arrowFile) Next() bool {
 func (f *arrowFile) Record() arrow.Record { return f.last }
 func (f *arrowFile) Err() error           { return f.err }
 
-// batchRows is how many rows of Parquet are in memory at a time.
-const batchRows = 1 << 14
-
 // openFile opens a Parquet or Arrow file, whose end must be read first: it goes through a temporary file.
 func openFile(in io.Reader) (table *columnarRows, done func(), err error) {
 	spool, err := os.CreateTemp("", "sunrelay-*")
@@ -198,22 +191,6 @@ func openSpool(spool *os.File) (table *columnarRows, err error) {
 		return nil, fmt.Errorf("the Parquet or Arrow file is damaged: %w", err)
 	}
 	return table, nil
-}
-
-func openParquet(spool *os.File) (*columnarRows, error) {
-	reader, err := file.NewParquetReader(spool)
-	if err != nil {
-		return nil, err
-	}
-	columns, err := pqarrow.NewFileReader(reader, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
-	if err != nil {
-		return nil, err
-	}
-	records, err := columns.GetRecordReader(context.Background(), nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	return &columnarRows{records: records}, nil
 }
 
 var (
