@@ -9,11 +9,13 @@ import (
 
 // caseRow is a case as it stood at its end, or at the end of the run. Instants of 0 never came.
 type caseRow struct {
-	key, origin                                    rng.Key // origin 0 = it is one of the workload
-	arrived, responded, restored, closed           calendar.Instant
+	key                                            rng.Key
+	arrived, responded, closed                     calendar.Instant
+	first, class                                   int32 // on arrival, at the end
+	restored                                       calendar.Instant
+	origin                                         rng.Key // 0 = it is one of the workload
 	wait, touched, contacted, asked, outside, away calendar.Duration
 	replication                                    int32
-	first, class                                   int32 // on arrival, at the end
 	touches, contacts, questions                   int32
 	escalations, interruptions, handOvers          int32
 	reopened, breaches                             int32

@@ -16,7 +16,7 @@ type recorder struct {
 	replication int32
 	poolOf      []int32 // by agent
 	lives       []life  // by the record of the case
-	reached     sim.Event
+	reached     point   // the last milestone
 	origin      origin
 	shiftEnded  bool // the next suspension is a hand-over
 	books       sim.Books
@@ -26,16 +26,23 @@ type recorder struct {
 	timeline   *lane[timelineRow]
 }
 
-// life is a case that is not over yet.
+// life is a case that is not over yet. What most events need stands at its beginning.
 type life struct {
-	caseRow
 	recorded  bool // else the rest means nothing
 	over      bool // nothing more can happen but the end of work in progress
 	atWork    uint8
 	suspended bool // a touch was, and is to be continued
 	now       state
-	since     calendar.Instant            // of now
-	began     [sim.Works]calendar.Instant // the work in progress
+	since     calendar.Instant // of now
+	caseRow
+	began [sim.Works]calendar.Instant // the work in progress
+}
+
+// point is a milestone of a case that was reached.
+type point struct {
+	kase      rng.Key
+	milestone sla.Milestone
+	at        calendar.Instant
 }
 
 // state is with whom a case is.
@@ -136,6 +143,8 @@ func (r *recorder) Observe(e sim.Event) {
 	switch {
 	case e.Kind == sim.Arrived:
 		r.arrive(e)
+		return
+	case e.Kind == sim.Reached && e.Milestone != sla.FirstResponse && r.milestones == nil:
 		return
 	case e.Kind == sim.SplitOff || e.Kind == sim.CameBackLate:
 		r.origin = origin{kase: e.Other, from: e.Case}
@@ -271,7 +280,7 @@ func (l *life) enter(next state, at calendar.Instant) {
 // decide takes note of a milestone that is reached, or of how its clock counts.
 func (r *recorder) decide(l *life, e sim.Event) {
 	if e.Kind == sim.Reached {
-		r.reached = e
+		r.reached = point{e.Case, e.Milestone, e.At}
 		if e.Milestone == sla.FirstResponse {
 			l.responded = e.At
 		}
@@ -287,7 +296,7 @@ func (r *recorder) decide(l *life, e sim.Event) {
 		key: e.Case, started: e.Since, due: e.Due, replication: r.replication, class: int32(e.Class),
 		milestone: e.Milestone, status: e.Kind, cause: e.Cause,
 	}
-	if r.reached.Case == e.Case && r.reached.Milestone == e.Milestone && r.reached.At == e.At {
+	if r.reached == (point{e.Case, e.Milestone, e.At}) {
 		row.reached = e.At
 	}
 	r.milestones.add(row)
