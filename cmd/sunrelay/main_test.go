@@ -88,7 +88,8 @@ func fileOfBytes(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte{byte(value)}, size), 0o644))
 }
 
-// killed FILE COMMAND... runs a command and kills it as soon as the file has something in it.
+// killed FILE COMMAND... runs a command and kills it as soon as a file of that name, which may have a * in it, has something
+// in it.
 func killed(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: killed FILE COMMAND ARGUMENTS...")
@@ -107,8 +108,12 @@ func killed(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Logf("%s ended: %v", args[1], err)
 			return
 		case <-time.After(time.Millisecond):
-			if info, err := os.Stat(ts.MkAbs(args[0])); err == nil && info.Size() > 0 {
-				kill()
+			files, err := filepath.Glob(ts.MkAbs(args[0]))
+			ts.Check(err)
+			for _, name := range files {
+				if info, err := os.Stat(name); err == nil && info.Size() > 0 {
+					kill()
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,5 +103,31 @@ func TestSweepRefusesForeignPoints(t *testing.T) {
 	writeFile(t, points, strings.Replace(string(content), `{"point":1,`, `{"point":7,`, 1))
 	if code, _, errs := runSweep(t, smallSweep(dir), 0); code != exitBadInput || !strings.Contains(errs, "line 2 is not point 1") {
 		t.Errorf("exit code %d, %s", code, errs)
+	}
+}
+
+// TestOneSweepInAFolder starts a second sweep in the folder of one that is at work.
+func TestOneSweepInAFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "sweep")
+	const ofOnePoint = 4 * 90 * 60 * 24 / 10 // cases
+	var errs string
+	code := exitDone
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var cases atomic.Int64
+	s := &session{out: io.Discard, errs: io.Discard, watch: func(n int64) {
+		if cases.Add(n) > ofOnePoint && ctx.Err() == nil {
+			code, _, errs = runSweep(t, smallSweep(dir), 0)
+			cancel()
+		}
+	}}
+	if first := s.exitCode(internal(sweep(ctx, s, smallSweep(dir)))); first != exitInterrupted {
+		t.Errorf("the first sweep ends with exit code %d", first)
+	}
+	if code != exitBadInput || !strings.Contains(errs, "another sweep is at work in "+dir) {
+		t.Errorf("the second sweep ends with exit code %d, %s", code, errs)
+	}
+	if code, _, errs := runSweep(t, smallSweep(dir), 0); code != exitDone {
+		t.Errorf("the sweep does not go on: %d, %s", code, errs)
 	}
 }

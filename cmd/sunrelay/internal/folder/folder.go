@@ -1,5 +1,6 @@
 // Package folder makes a folder of results that appears under its name whole or not at all. It does not know what is in
-// it, but for the file by which a result is recognised.
+// it, but for the file by which a result is recognised. What a program that was killed has left behind is removed by the next
+// one that makes the same folder.
 package folder
 
 import (
@@ -10,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 )
 
 // Mark is the file that every folder of results holds. A folder without it is never replaced.
@@ -19,6 +22,7 @@ const Mark = "summary.json"
 type Folder struct {
 	target  string
 	partial string   // where the files lie meanwhile; empty once it is committed or discarded
+	claimed *Claimed // partial
 	made    []string // folders above the target that were not there, innermost first
 	replace bool
 }
@@ -31,6 +35,9 @@ func Create(target string, replace bool) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{target: target, replace: replace}
+	if err := f.tidy(); err != nil {
+		return nil, err
+	}
 	if err := f.inTheWay(); err != nil {
 		return nil, err
 	}
@@ -41,15 +48,65 @@ func Create(target string, replace bool) (*Folder, error) {
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return nil, errors.Join(err, f.Discard())
 	}
+	if err := f.makePartial(); err != nil {
+		return nil, errors.Join(err, f.Discard())
+	}
+	return f, nil
+}
+
+// makePartial makes the folder for the files and claims it. Another program that tidies up may take it away in between.
+func (f *Folder) makePartial() error {
 	for n := 0; ; n++ {
-		f.partial = filepath.Join(parent, fmt.Sprintf(".%s.partial-%d-%d", filepath.Base(target), os.Getpid(), n))
-		if err := os.Mkdir(f.partial, 0o777); err == nil {
-			return f, nil
-		} else if !errors.Is(err, fs.ErrExist) {
-			f.partial = ""
-			return nil, errors.Join(err, f.Discard())
+		path := filepath.Join(filepath.Dir(f.target), fmt.Sprintf(".%s.partial-%d-%d", filepath.Base(f.target), os.Getpid(), n))
+		if err := os.Mkdir(path, 0o777); errors.Is(err, fs.ErrExist) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		f.partial = path
+		claimed, err := Claim(path)
+		switch {
+		case err == nil && exists(path):
+			f.claimed = claimed
+			return nil
+		case err != nil && exists(path) && !errors.Is(err, ErrTaken):
+			return err
+		}
+		f.partial = ""
+		claimed.Release()
+	}
+}
+
+// old ends the name of an earlier result while it is replaced.
+const old = "-old"
+
+// tidy removes what programs that are no more have left behind of the target. An earlier result gets its name back if it was
+// about to be replaced.
+func (f *Folder) tidy() error {
+	entries, err := os.ReadDir(filepath.Dir(f.target))
+	if err != nil {
+		return nil // Create tells of it, if it matters
+	}
+	left := regexp.MustCompile(`^\.` + regexp.QuoteMeta(filepath.Base(f.target)) + `\.partial-\d+-\d+(-old)?$`)
+	for _, e := range entries {
+		if !left.MatchString(e.Name()) {
+			continue
+		}
+		path := filepath.Join(filepath.Dir(f.target), e.Name())
+		claimed, err := Claim(path)
+		if err != nil || !claimed.isSure() {
+			continue // somebody is at work there
+		}
+		if strings.HasSuffix(path, old) && !exists(f.target) {
+			err = os.Rename(path, f.target)
+		} else {
+			err = os.RemoveAll(path)
+		}
+		if err = errors.Join(err, claimed.Release()); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // ErrThere says that something is in the way of a folder.
@@ -107,24 +164,30 @@ func (f *Folder) Commit() error {
 	if err := f.inTheWay(); err != nil { // it may have come meanwhile
 		return fmt.Errorf("%s %w", f.target, err)
 	}
-	old := f.partial + "-old"
-	switch err := os.Rename(f.target, old); {
-	case errors.Is(err, fs.ErrNotExist):
-		old = ""
-	case err != nil:
-		return err
+	earlier := ""
+	if exists(f.target) {
+		claimed, err := Claim(f.target)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.target, err)
+		}
+		defer claimed.Release()
+		earlier = f.partial + old
+		if err := os.Rename(f.target, earlier); err != nil {
+			return err
+		}
 	}
 	if err := os.Rename(f.partial, f.target); err != nil {
-		if old != "" {
-			err = errors.Join(err, os.Rename(old, f.target))
+		if earlier != "" {
+			err = errors.Join(err, os.Rename(earlier, f.target))
 		}
 		return err
 	}
 	f.partial, f.made = "", nil
-	if old == "" {
-		return nil
+	err := f.claimed.Release()
+	if earlier != "" {
+		err = errors.Join(err, os.RemoveAll(earlier))
 	}
-	return os.RemoveAll(old)
+	return err
 }
 
 // Discard leaves nothing behind of a folder that was not committed. It may always be called, on a nil Folder too.
@@ -133,7 +196,7 @@ func (f *Folder) Discard() error {
 		return nil
 	}
 	if f.partial != "" {
-		if err := os.RemoveAll(f.partial); err != nil {
+		if err := errors.Join(os.RemoveAll(f.partial), f.claimed.Release()); err != nil {
 			return err
 		}
 	}

@@ -152,3 +152,78 @@ func TestWhatComesMeanwhileStays(t *testing.T) {
 		t.Errorf("the folder holds %q", text)
 	}
 }
+
+// TestRemovesWhatADeadProgramLeft begins a folder like a program that is killed: its claim ends, its files stay.
+func TestRemovesWhatADeadProgramLeft(t *testing.T) {
+	root := t.TempDir()
+	target := filepath.Join(root, "result")
+	killed := create(t, target, false)
+	write(t, killed, "cases.parquet", "half")
+	alive := create(t, target, false)
+	write(t, alive, Mark, "{}")
+	if got := names(t, root); len(got) != 2 {
+		t.Fatalf("two programs at work have %v", got)
+	}
+	other := filepath.Join(root, ".result.partial-notes")
+	if err := os.Mkdir(other, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	killed.claimed.Release()
+	third := create(t, target, false)
+	if exists(killed.Path("cases.parquet")) || !exists(alive.partial) || !exists(third.partial) || !exists(other) {
+		t.Errorf("left: %v", names(t, root))
+	}
+	if err := alive.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := third.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, root); len(got) != 2 {
+		t.Errorf("left: %v", got)
+	}
+}
+
+// TestGivesAnEarlierResultItsNameBack: the program was killed after it had put the earlier result aside.
+func TestGivesAnEarlierResultItsNameBack(t *testing.T) {
+	root := t.TempDir()
+	target := filepath.Join(root, "result")
+	aside := filepath.Join(root, ".result.partial-17-0"+old)
+	if err := os.Mkdir(aside, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(aside, Mark), []byte("{}"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Create(target, false); !errors.Is(err, ErrThere) {
+		t.Errorf("the earlier result is not there: %v", err)
+	}
+	if got := names(t, root); len(got) != 1 || got[0] != "result" {
+		t.Errorf("left: %v", got)
+	}
+	f := create(t, target, true)
+	write(t, f, Mark, "{1}")
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, root); len(got) != 1 || got[0] != "result" {
+		t.Errorf("left: %v", got)
+	}
+}
+
+func TestSecondClaimFails(t *testing.T) {
+	dir := t.TempDir()
+	first, err := Claim(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Claim(dir); !errors.Is(err, ErrTaken) {
+		t.Errorf("a second claim: %v", err)
+	}
+	first.Release()
+	second, err := Claim(dir)
+	if err != nil {
+		t.Error(err)
+	}
+	second.Release()
+}

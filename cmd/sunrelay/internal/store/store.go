@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"sunrelay/cmd/sunrelay/internal/folder"
 	"sunrelay/reports"
 )
 
@@ -21,9 +23,10 @@ const (
 
 // Store is the folder of a sweep. It is for one goroutine.
 type Store struct {
-	dir    string
-	points *os.File
-	size   int64 // of the points
+	dir     string
+	claimed *folder.Claimed
+	points  *os.File
+	size    int64 // of the points
 }
 
 // ConflictError says that the folder holds something else, which is left as it is.
@@ -33,48 +36,77 @@ type ConflictError struct{ text string }
 func (e *ConflictError) Error() string { return e.text }
 
 // Open opens the folder of the plan, or makes it, and returns the points that are finished. A line that was cut short when
-// a sweep was killed is dropped. A folder with other things in it, or with another plan, is a ConflictError.
+// a sweep was killed is dropped. A folder with other things in it, with another plan, or in which another sweep is at work
+// is a ConflictError.
 func Open(dir string, plan reports.SweepPlan) (*Store, []reports.SweepPoint, error) {
 	want, err := json.MarshalIndent(plan, "", "  ")
 	if err != nil {
 		return nil, nil, err
 	}
-	want = append(want, '\n')
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, nil, &ConflictError{dir + " is no folder"}
 	}
-	held, err := os.ReadFile(filepath.Join(dir, planFile))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := begin(dir, want); err != nil {
-			return nil, nil, err
-		}
-	case err != nil:
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, nil, err
-	case !bytes.Equal(held, want):
-		return nil, nil, &ConflictError{fmt.Sprintf("%s holds another sweep: %s; choose another folder, or remove that one", dir, changed(held, plan))}
 	}
 	s := &Store{dir: dir}
-	points, err := s.read(plan)
-	return s, points, err
+	if s.claimed, err = folder.Claim(dir); errors.Is(err, folder.ErrTaken) {
+		return nil, nil, &ConflictError{fmt.Sprintf("another sweep is at work in %s; wait until it has ended, or choose another folder", dir)}
+	}
+	var points []reports.SweepPoint
+	if err == nil {
+		points, err = s.open(plan, append(want, '\n'))
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, s.Close())
+	}
+	return s, points, nil
 }
 
-// begin makes the folder with its plan.
-func begin(dir string, plan []byte) error {
-	entries, err := os.ReadDir(dir)
+// open makes sure that the folder holds the plan, and reads the finished points.
+func (s *Store) open(plan reports.SweepPlan, want []byte) ([]reports.SweepPoint, error) {
+	held, err := os.ReadFile(filepath.Join(s.dir, planFile))
 	switch {
-	case err == nil && len(entries) > 0:
-		return &ConflictError{fmt.Sprintf("%s is not empty and holds no sweep; choose another folder", dir)}
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist):
+		err = s.begin(want)
+	case err == nil && !bytes.Equal(held, want):
+		err = &ConflictError{fmt.Sprintf("%s holds another sweep: %s; choose another folder, or remove that one", s.dir, changed(held, plan))}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.tidy(); err != nil {
+		return nil, err
+	}
+	return s.read(plan)
+}
+
+// begin writes the plan into a folder that is empty, but for what a sweep leaves that is killed at its very beginning.
+func (s *Store) begin(plan []byte) error {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), writing) {
+			return &ConflictError{fmt.Sprintf("%s is not empty and holds no sweep; choose another folder", s.dir)}
+		}
 	}
-	return writeWhole(filepath.Join(dir, planFile), func(w io.Writer) error {
+	return s.Write(planFile, func(w io.Writer) error {
 		_, err := w.Write(plan)
 		return err
 	})
+}
+
+// tidy removes files that were being written when a sweep was killed.
+func (s *Store) tidy() error {
+	entries, err := os.ReadDir(s.dir)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), writing) {
+			err = errors.Join(err, os.Remove(filepath.Join(s.dir, e.Name())))
+		}
+	}
+	return err
 }
 
 // changed names what differs between the plan of the folder and the one that is wanted.
@@ -158,15 +190,19 @@ func (s *Store) Write(name string, write func(io.Writer) error) error {
 
 // Close ends the work on the folder.
 func (s *Store) Close() error {
-	if s.points == nil {
-		return nil
+	err := s.claimed.Release()
+	if s.points != nil {
+		err = errors.Join(err, s.points.Close())
 	}
-	return s.points.Close()
+	return err
 }
+
+// writing begins the names of files until they are complete.
+const writing = ".writing-"
 
 // writeWhole writes a file under another name and then gives it its own.
 func writeWhole(name string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".writing-*")
+	f, err := os.CreateTemp(filepath.Dir(name), writing+"*")
 	if err != nil {
 		return err
 	}
