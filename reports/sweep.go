@@ -110,9 +110,34 @@ func (p *SweepPoint) Figure(name string) SweepFigure {
 	return SweepFigure{Value: Number(math.NaN()), HalfWidth: Number(math.NaN())}
 }
 
+// ObjectivesMet is the number of objectives that the point meets.
+func (p *SweepPoint) ObjectivesMet() (met int) {
+	for _, o := range p.Objectives {
+		if o.Met {
+			met++
+		}
+	}
+	return met
+}
+
 // AllMet reports whether the point meets every objective, of which it has some.
 func (p *SweepPoint) AllMet() bool {
-	return len(p.Objectives) > 0 && !slices.ContainsFunc(p.Objectives, func(o Objective) bool { return !o.Met })
+	return len(p.Objectives) > 0 && p.ObjectivesMet() == len(p.Objectives)
+}
+
+// Measured are the figures that some point has, each once, for their names and units.
+func (s *Sweep) Measured() []SweepFigure {
+	var all []SweepFigure
+	known := map[string]bool{}
+	for i := range s.Points {
+		for _, f := range s.Points[i].Figures {
+			if !known[f.Name()] {
+				known[f.Name()] = true
+				all = append(all, f)
+			}
+		}
+	}
+	return all
 }
 
 // NewSweep tells the points of a plan that were simulated.

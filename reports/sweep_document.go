@@ -149,32 +149,17 @@ func (s *Sweep) settingsText(point int) string {
 // Rows are the points for spreadsheets: a heading, then one row each with the settings and all figures, with all digits;
 // what is not known is empty.
 func (s *Sweep) Rows() [][]string {
-	var names []string
-	known := map[string]bool{}
-	for i := range s.Points {
-		for _, f := range s.Points[i].Figures {
-			if !known[f.Name()] {
-				known[f.Name()] = true
-				names = append(names, f.Name())
-			}
-		}
-	}
+	measured := s.Measured()
 	heading := append(append([]string{"point"}, s.Factors...), "replications", "cases", "agents", "objectives_met")
-	for _, name := range names {
-		heading = append(heading, name, name+" half_width")
+	for i := range measured {
+		heading = append(heading, measured[i].Name(), measured[i].Name()+" half_width")
 	}
 	rows := [][]string{heading}
 	for i := range s.Points {
 		p := &s.Points[i]
-		met := 0
-		for _, o := range p.Objectives {
-			if o.Met {
-				met++
-			}
-		}
-		row := append(append([]string{fmt.Sprint(p.Point)}, p.Settings...), fmt.Sprint(p.Replications), fmt.Sprint(p.Cases), fmt.Sprint(p.Agents), fmt.Sprint(met))
-		for _, name := range names {
-			f := p.Figure(name)
+		row := append(append([]string{fmt.Sprint(p.Point)}, p.Settings...), fmt.Sprint(p.Replications), fmt.Sprint(p.Cases), fmt.Sprint(p.Agents), fmt.Sprint(p.ObjectivesMet()))
+		for j := range measured {
+			f := p.Figure(measured[j].Name())
 			row = append(row, f.Value.plain(), f.HalfWidth.plain())
 		}
 		rows = append(rows, row)

@@ -13,6 +13,7 @@ import (
 	"sunrelay/cmd/sunrelay/internal/store"
 	"sunrelay/model/scenario"
 	"sunrelay/reports"
+	"sunrelay/reports/arrow"
 	"sunrelay/reports/html"
 	"sunrelay/reports/text"
 	"sunrelay/sim"
@@ -41,8 +42,8 @@ or 300..600..50/week, or times; whole numbers need no step. --vary PATH=A,B,C ta
 PATH+=... and PATH*=... change what is there. Every point has the same random numbers.
 
 --out DIR keeps each point as soon as it is finished. A sweep that was interrupted or killed goes on
-there when the same command is given again, and ends with the same bytes: points.jsonl, sweep.csv
-and report.html.
+there when the same command is given again, and ends with the same bytes: points.jsonl, sweep.csv,
+sweep.parquet and report.html.
 A folder of another scenario or other flags is refused.`,
 		Example: `  sunrelay sweep my-support.yaml --vary centres.dublin.pools.t1.agents=4..10
   sunrelay sweep my-support.yaml --vary centres.dublin.pools.t1.agents=4..10..2 --vary centres.dublin.pools.t1.shrinkage=0%..30%..10%
@@ -221,6 +222,9 @@ func (w *sweeping) tell(interrupted error) error {
 func (w *sweeping) writeFiles(report *reports.Sweep) error {
 	rows := func(out io.Writer) error { return csv.NewWriter(out).WriteAll(report.Rows()) }
 	if err := w.store.Write("sweep.csv", rows); err != nil {
+		return err
+	}
+	if err := w.store.Write("sweep.parquet", func(out io.Writer) error { return arrow.WriteSweep(out, report) }); err != nil {
 		return err
 	}
 	return w.store.Write("report.html", func(out io.Writer) error { return html.Render(out, report.Report()) })

@@ -22,7 +22,8 @@ type column[R any] struct {
 	main bool
 }
 
-// null is the value of a column where there is none. Instants, counts and times are never as small; of keys one in 2^64.
+// null is the value of a column where there is none. Instants, counts and times are never as small; of keys one in 2^64;
+// of numbers with a fraction the negative zero, which is not used.
 const null = math.MinInt64
 
 // kind is how the values of a column are stored.
@@ -43,8 +44,14 @@ var (
 	key     = &kind{arrow.PrimitiveTypes.Uint64, parquet.Types.Int64, schema.NewIntLogicalType(64, false), "", 8, "uint64"}
 	count   = &kind{arrow.PrimitiveTypes.Int32, parquet.Types.Int32, schema.NewIntLogicalType(32, true), "", 4, "int32"}
 	name    = &kind{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}, parquet.Types.ByteArray, schema.StringLogicalType{}, "", 4, "string"}
+	whole   = &kind{arrow.PrimitiveTypes.Int64, parquet.Types.Int64, schema.NewIntLogicalType(64, true), "", 8, "int64"}
 	boolean = &kind{arrow.FixedWidthTypes.Boolean, parquet.Types.Boolean, schema.NoLogicalType{}, "", 0, "boolean"}
 )
+
+// realIn are numbers with a fraction in a unit; their values are the bits of a float64.
+func realIn(unit string) *kind {
+	return &kind{arrow.PrimitiveTypes.Float64, parquet.Types.Double, schema.NoLogicalType{}, unit, 8, "float64"}
+}
 
 // values are those of a column in some rows, in the layout of Arrow.
 type values struct {

@@ -93,6 +93,8 @@ func (l *levels) write(chunk file.ColumnChunkWriter, v *values, rows int, words 
 		_, err = w.WriteBatch(present(arrow.Int64Traits.CastFromBytes(l.room(v)), arrow.Int64Traits.CastFromBytes(v.data), there), there, nil)
 	case *file.Int32ColumnChunkWriter:
 		_, err = w.WriteBatch(present(arrow.Int32Traits.CastFromBytes(l.room(v)), arrow.Int32Traits.CastFromBytes(v.data), there), there, nil)
+	case *file.Float64ColumnChunkWriter:
+		_, err = w.WriteBatch(present(arrow.Float64Traits.CastFromBytes(l.room(v)), arrow.Float64Traits.CastFromBytes(v.data), there), there, nil)
 	case *file.BooleanColumnChunkWriter:
 		_, err = w.WriteBatch(v.booleans(rows), nil, nil)
 	case *file.ByteArrayColumnChunkWriter:
