@@ -76,7 +76,7 @@ type BarPart struct {
 
 // Cells is a heat map: rows, named by the Y axis, of values over the X axis in cells of equal width. NaN is no value.
 type Cells struct {
-	Name      string // of what is shown, with the unit
+	Name      string // of what is shown, with the unit; empty = the title says it
 	Values    [][]float64
 	Low, High float64 // the ends of the colours; percentages are written for shares
 	Scale     Scale

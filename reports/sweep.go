@@ -66,7 +66,8 @@ type Sweep struct {
 	Partial  bool         `json:"partial,omitempty"`
 	Points   []SweepPoint `json:"points"`
 	Frontier []int        `json:"frontier"` // points that no other beats in cost and FrontierOf at once, cheapest first
-	// FrontierOf is the attainment of the frontier: an objective's, else that of all first responses; empty = there is no cost.
+	// FrontierOf is the attainment of the frontier: that of the objective that differs most from point to point, else that of all
+	// first responses; empty = there is no cost.
 	FrontierOf string `json:"frontier_of,omitempty"`
 }
 
@@ -158,13 +159,7 @@ func (s *Sweep) findFrontier() {
 	if len(s.Points) == 0 || !(s.Points[0].Figure(cost).Value > 0) {
 		return
 	}
-	s.FrontierOf = "first_response"
-	for _, o := range s.Points[0].Objectives {
-		if o.Unit == shareUnit && strings.Contains(o.Objective, ">=") {
-			s.FrontierOf = o.Objective
-			break
-		}
-	}
+	s.FrontierOf = s.mostVaried()
 	var order []int
 	for i := range s.Points {
 		if s.Points[i].Figure(cost).Value.Known() && s.Attainment(i).Known() {
@@ -184,6 +179,27 @@ func (s *Sweep) findFrontier() {
 			s.Frontier = append(s.Frontier, i)
 		}
 	}
+}
+
+// mostVaried is the objective of an attainment that differs most from point to point, which is where the money goes; without
+// any, the attainment of all first responses.
+func (s *Sweep) mostVaried() string {
+	name, widest := "first_response", Number(-1)
+	for j, o := range s.Points[0].Objectives {
+		if o.Unit != shareUnit || !strings.Contains(o.Objective, ">=") {
+			continue
+		}
+		low, high := Number(math.Inf(1)), Number(math.Inf(-1))
+		for i := range s.Points {
+			if a := s.Points[i].Objectives[j].Estimate; a.Known() {
+				low, high = min(low, a), max(high, a)
+			}
+		}
+		if high-low > widest {
+			name, widest = o.Objective, high-low
+		}
+	}
+	return name
 }
 
 func sign(n Number) int {

@@ -18,8 +18,22 @@ func (s *Sweep) chartSections() []Section {
 	}
 	var sections []Section
 	charts := Section{Heading: "What the settings make of it"}
+	var same, unknown []string
 	for _, m := range s.drawn() {
-		charts.Charts = append(charts.Charts, s.charts(m)...)
+		switch low, high := m.span(); {
+		case low > high:
+			unknown = append(unknown, m.name)
+		case low == high:
+			same = append(same, m.name)
+		default:
+			charts.Charts = append(charts.Charts, s.charts(m)...)
+		}
+	}
+	if len(same) > 0 {
+		charts.Notes = append(charts.Notes, "The same at every point: "+strings.Join(same, "; ")+".")
+	}
+	if len(unknown) > 0 {
+		charts.Notes = append(charts.Notes, "Not observed at any point: "+strings.Join(unknown, "; ")+".")
 	}
 	sections = append(sections, charts)
 	if len(s.Frontier) > 1 {
@@ -33,6 +47,17 @@ type drawnMeasure struct {
 	name              string
 	scale             Scale
 	values, halfWidth []float64
+}
+
+// span is from the least to the greatest of the values; where none is known the least is greater.
+func (m *drawnMeasure) span() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, v := range m.values {
+		if !math.IsNaN(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	return low, high
 }
 
 // drawn are the measures that are drawn.
@@ -120,7 +145,7 @@ func number(setting string) (float64, bool) {
 
 // xAxis is the axis of a factor.
 func (s *Sweep) xAxis(factor int) Axis {
-	a := Axis{Label: s.Factors[factor], Scale: Amounts}
+	a := Axis{Label: s.shortFactors()[factor], Scale: Amounts}
 	setting := s.Points[0].Settings[factor]
 	unit := strings.TrimSpace(setting[len(leadingNumber.FindString(setting)):])
 	_, err := calendar.ParseDuration(setting)
@@ -191,23 +216,13 @@ func (s *Sweep) heatMap(m drawnMeasure) Chart {
 			columns = append(columns, s.Points[i].Settings[1])
 		}
 	}
-	cells := &Cells{Name: m.name, Scale: m.scale, Low: math.Inf(1), High: math.Inf(-1)}
+	cells := &Cells{Scale: m.scale}
+	cells.Low, cells.High = m.span()
 	for row := range rows {
-		values := m.values[row*len(columns) : (row+1)*len(columns)]
-		cells.Values = append(cells.Values, values)
-		for _, v := range values {
-			if !math.IsNaN(v) {
-				cells.Low, cells.High = min(cells.Low, v), max(cells.High, v)
-			}
-		}
+		cells.Values = append(cells.Values, m.values[row*len(columns):(row+1)*len(columns)])
 	}
-	if !(cells.High > cells.Low) {
-		cells.High = cells.Low + 1
-	}
-	return Chart{
-		Title: m.name, Caption: "Rows are " + s.Factors[0] + ", columns " + s.Factors[1] + ".",
-		X: Axis{Label: s.Factors[1], Names: columns}, Y: Axis{Names: rows}, Cells: cells,
-	}
+	names := s.shortFactors()
+	return Chart{Title: m.name, X: Axis{Label: names[1], Names: columns}, Y: Axis{Label: names[0], Names: rows}, Cells: cells}
 }
 
 // frontierChart has every point, and a line along those that no other beats.

@@ -8,17 +8,45 @@ import (
 	"sunrelay/sim/experiment"
 )
 
-// Report is the sweep as a page, with charts before the points.
+// Report is the sweep as a page: what came out, charts, and the points for who wants to look them up.
 func (s *Sweep) Report() *Document {
-	d := s.Document()
-	d.Sections = append(s.chartSections(), d.Sections...)
+	d := &Document{Title: s.title(), Lead: []string{s.extent()}}
+	d.add(Section{Heading: "In short", Points: points(s.notes()...)})
+	d.Sections = append(d.Sections, s.chartSections()...)
+	d.add(s.frontierSection())
+	all := s.pointSection()
+	all.Folded = len(s.Points) > fewPoints
+	d.add(all)
 	return d
+}
+
+// fewPoints are shown on a page without being asked for.
+const fewPoints = 12
+
+func (s *Sweep) title() string { return s.Scenario + " by " + strings.Join(s.Factors, ", ") }
+
+// shortFactors are names of the factors for headings and axes: the ends of their paths, as far as tells them apart, and at
+// least the last two words.
+func (s *Sweep) shortFactors() []string {
+	short := slices.Clone(s.Factors)
+	for i, path := range s.Factors {
+		for from := len(path); from > 0; {
+			from = strings.LastIndexByte(path[:from], '.')
+			end := path[from+1:]
+			if from < 0 || strings.Contains(end, ".") && !slices.ContainsFunc(s.Factors, func(other string) bool {
+				return other != path && strings.HasSuffix("."+other, "."+end)
+			}) {
+				short[i] = end
+				break
+			}
+		}
+	}
+	return short
 }
 
 // Document is the sweep for people: a row for each point.
 func (s *Sweep) Document() *Document {
-	title := s.Scenario + " by " + strings.Join(s.Factors, ", ")
-	d := &Document{Title: title, Lead: []string{s.extent()}}
+	d := &Document{Title: s.title(), Lead: []string{s.extent()}}
 	d.add(s.pointSection())
 	d.add(s.frontierSection())
 	d.add(Section{Notes: s.notes()})
@@ -82,7 +110,7 @@ func (s *Sweep) pointSection() Section {
 
 func (s *Sweep) settingColumns() []Column {
 	columns := []Column{{"point", Right}}
-	for _, name := range s.Factors {
+	for _, name := range s.shortFactors() {
 		columns = append(columns, Column{name, Right})
 	}
 	return append(columns, Column{"agents", Right})
@@ -129,6 +157,9 @@ func (s *Sweep) notes() []string {
 	case len(s.Points) == 0 || len(s.Points[0].Objectives) == 0:
 	case best < 0:
 		notes = append(notes, "No point meets every objective.")
+		if never := s.neverMet(); len(never) > 0 {
+			notes = append(notes, "Met at no point: "+strings.Join(never, "; ")+".")
+		}
 	case s.FrontierOf != "":
 		notes = append(notes, fmt.Sprintf("The cheapest point that meets every objective is %d: %s.", s.Points[best].Point, s.settingsText(best)))
 	}
@@ -136,6 +167,17 @@ func (s *Sweep) notes() []string {
 		notes = append(notes, fmt.Sprintf("Warning: the half-widths rest on %d replications, want at least %d.", s.Replications, fewReplications))
 	}
 	return notes
+}
+
+// neverMet are the objectives that no point meets.
+func (s *Sweep) neverMet() []string {
+	var never []string
+	for j, o := range s.Points[0].Objectives {
+		if !slices.ContainsFunc(s.Points, func(p SweepPoint) bool { return p.Objectives[j].Met }) {
+			never = append(never, o.Objective)
+		}
+	}
+	return never
 }
 
 func (s *Sweep) settingsText(point int) string {

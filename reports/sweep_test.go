@@ -75,3 +75,32 @@ func TestSettingsAsNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestShortFactors(t *testing.T) {
+	for _, c := range []struct{ factors, want []string }{
+		{[]string{"centres.dublin.pools.t1.agents"}, []string{"t1.agents"}},
+		{[]string{"centres.dublin.pools.t1.agents", "centres.munich.pools.t1.agents+"}, []string{"t1.agents", "t1.agents+"}},
+		{[]string{"centres.dublin.pools.t1.agents", "centres.munich.pools.t1.agents"}, []string{"dublin.pools.t1.agents", "munich.pools.t1.agents"}},
+		{[]string{"routing.rule", "workload.streams.web.rate*"}, []string{"routing.rule", "web.rate*"}},
+		{[]string{"seed"}, []string{"seed"}},
+	} {
+		s := &Sweep{SweepPlan: SweepPlan{Factors: c.factors}}
+		if got := s.shortFactors(); !slices.Equal(got, c.want) {
+			t.Errorf("%q are short as %q, want %q", c.factors, got, c.want)
+		}
+	}
+}
+
+// TestMeasuresThatDoNotVary are told in a sentence, not drawn.
+func TestMeasuresThatDoNotVary(t *testing.T) {
+	unknown := Number(math.NaN())
+	s := sweepOf([]Number{1, 1, unknown}, []Number{200, 100, 300})
+	section := s.chartSections()[0]
+	if len(section.Charts) != 1 || !slices.Equal(section.Notes, []string{"The same at every point: first_response."}) {
+		t.Errorf("%d charts, notes %q", len(section.Charts), section.Notes)
+	}
+	s = sweepOf([]Number{unknown, unknown}, []Number{200, 100})
+	if notes := s.chartSections()[0].Notes; !slices.Equal(notes, []string{"Not observed at any point: first_response."}) {
+		t.Errorf("notes %q", notes)
+	}
+}
