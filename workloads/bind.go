@@ -142,7 +142,7 @@ func (b *binder) bindStreams() {
 		s := stream{name: entry.Name, days: entry.Name, region: b.definition.Regions.Index(def.Region)}
 		s.tier = max(0, b.definition.Work.Index(def.Tier))
 		s.mix = b.mix(def, s.region)
-		s.classes = b.classes(&s, index)
+		s.classes = b.classes(s.region, s.mix.possible, index)
 		s.entitled = *def.Mix.Entitled
 		b.addArrivals(s, entry)
 	}
@@ -155,7 +155,8 @@ func (b *binder) bindStreams() {
 // bindClasses fills what a stream knows of each class that can be drawn.
 func (b *binder) bindClasses(s *stream) {
 	for _, class := range b.model.Classes {
-		s.handle = append(s.handle, b.model.Work[s.tier][b.row(class)].Handle)
+		work := &b.model.Work[s.tier][b.row(class)]
+		s.handle, s.further = append(s.handle, work.Handle), append(s.further, work.Continue)
 		s.closed = append(s.closed, !b.compiled.Plans[class.Plan].Opens[class.Severity][class.Channel])
 	}
 	b.bindHours(s)

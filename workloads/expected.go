@@ -40,6 +40,8 @@ func (m *Model) ExpectedCases() float64 {
 // ExpectedOf is the mean number of cases of one stream that arrive in a replication.
 func (m *Model) ExpectedOf(stream int) float64 {
 	switch s := &m.streams[stream]; {
+	case s.played != nil:
+		return s.expected
 	case s.outages != nil:
 		return s.outages.Expected()
 	case s.renewal != nil:

@@ -126,18 +126,18 @@ func sharesOf(shares scenario.Named[float64], names []string) []float64 {
 	return out
 }
 
-// classes numbers the combinations that the stream can draw, sharing the numbers of streams of the same region.
-func (b *binder) classes(s *stream, index map[Class]int32) classTable {
+// classes numbers the combinations that are possible in a stream, sharing the numbers of streams of the same region.
+func (b *binder) classes(region int, possible func(class Class, severities int) bool, index map[Class]int32) classTable {
 	c := b.compiled
 	t := classTable{severities: len(c.Severities), channels: len(c.Channels), languages: len(c.Languages)}
 	t.class = make([]int32, len(c.Plans)*t.severities*t.channels*t.languages)
 	for i := range t.class {
 		class := Class{
-			Region: s.region, Language: i % t.languages, Channel: i / t.languages % t.channels,
+			Region: region, Language: i % t.languages, Channel: i / t.languages % t.channels,
 			Severity: i / t.languages / t.channels % t.severities, Plan: i / t.languages / t.channels / t.severities,
 		}
 		t.class[i] = -1
-		if s.mix.possible(class, t.severities) {
+		if possible(class, t.severities) {
 			t.class[i] = b.number(class, index)
 		}
 	}

@@ -131,12 +131,17 @@ type stream struct {
 	entitled float64 // probability that the customer is entitled to a case
 	classes  classTable
 	handle   []dist.Dist      // of the first touch, by class that is drawn
+	further  []float64        // probability of a touch after the first, likewise
 	closed   []bool           // by class that is drawn: the plan does not have the channel
 	refuses  bool             // some of its cases
 	hours    []channelHours   // by class that is drawn; nil = all channels are open round the clock
 	lost     float64          // mean number of cases that it loses because it shrinks; 0 = it does not
 	yearly   float64          // share of the cases that a year of shrinking leaves
 	base     calendar.Instant // from which on it shrinks
+
+	played   *played // instead of anything drawn; nil = none
+	number   int     // of a stream that plays
+	expected float64 // cases that it plays
 }
 
 // channelHours are when the cases of a class may come by their channel.

@@ -68,6 +68,7 @@ type Source struct {
 	instant  [BlockSize]calendar.Instant
 	outages  *arrivals.OutagesRun // instead of times
 	reported []arrivals.Reported
+	player   *player // instead of all these
 }
 
 // BlockSize is the number of cases that are best drawn at a time: each attribute is drawn for the whole block before the
@@ -90,6 +91,8 @@ func (m *Model) Source(stream, replication int) *Source {
 	root := m.Root(replication)
 	src := &Source{stream: s, key: root.Named("cases").Named(s.name)}
 	switch {
+	case s.played != nil:
+		src.player = newPlayer(s, root, m.to)
 	case s.outages != nil:
 		src.outages, src.reported = s.outages.Start(src.key), make([]arrivals.Reported, BlockSize)
 	case s.renewal != nil:
@@ -103,6 +106,26 @@ func (m *Model) Source(stream, replication int) *Source {
 // Fill draws the next cases into block, at most BlockSize, and returns how many; 0 means that the stream has ended.
 func (s *Source) Fill(block []Case) int {
 	block = block[:min(len(block), BlockSize)]
+	if s.player != nil {
+		block = block[:s.player.fill(block, s.stream)]
+	} else {
+		block = s.draw(block)
+	}
+	if s.stream.hours != nil {
+		s.stream.divert(block)
+	}
+	s.stream.drawWork(block)
+	if s.player != nil {
+		s.player.recall(block, s.stream)
+	}
+	if s.stream.refuses {
+		s.stream.drawRefused(block)
+	}
+	return len(block)
+}
+
+// draw draws the instants, keys and classes of the next cases and returns those that there are.
+func (s *Source) draw(block []Case) []Case {
 	switch {
 	case s.outages != nil:
 		block = s.arriveFromOutages(block)
@@ -114,14 +137,7 @@ func (s *Source) Fill(block []Case) int {
 	for i := range block {
 		block[i].Class = s.stream.mix.draw(block[i].Key, &s.stream.classes)
 	}
-	if s.stream.hours != nil {
-		s.stream.divert(block)
-	}
-	s.stream.drawWork(block)
-	if s.stream.refuses {
-		s.stream.drawRefused(block)
-	}
-	return len(block)
+	return block
 }
 
 // arrive draws the instants and keys of the next cases and returns those that there are.
