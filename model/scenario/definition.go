@@ -39,6 +39,7 @@ type Definition struct {
 	Run        Run                      // what is simulated
 	Objectives []Located[sla.Objective] // what the run must reach, such as "first_response of priority sev1 >= 95%"
 	Planning   Planning                 // which head counts a planner may change
+	Log        Log                      // how a recorded log of cases is read
 
 	Hash        string     `scenario:"-" json:"-"` // of the file after extends and overrides, and of the files it names; hexadecimal
 	Assumptions []Position `scenario:"-" json:"-"` // of the blocks that say assumed: true, in the order of the file
@@ -341,3 +342,24 @@ type Run struct {
 	Replications int               // default 8
 	Seed         uint64            // default 1
 }
+
+// Log says how a recorded log of cases is read, for fit and replay. It has no effect on a simulation.
+type Log struct {
+	Columns   Named[string] // column of the log by what it means, such as opened or severity; "" = none, whatever its name is like
+	Delimiter string        // between fields of CSV: one character, or tab; default found
+	Dates     string        // order of dates: y-m-d, d/m/y, m/d/y, unix or unix-ms; default found where the log shows it
+	Zone      string        // IANA name, of times without offset; default UTC
+	Values    LogValues     // which values of the log mean what in the scenario; default by their names
+}
+
+// LogValues are values of a log by the name that they mean in the scenario.
+type LogValues struct {
+	Severity Named[[]LogValue] // values of the log by severity, such as high: [1 - Critical, 2 - High]
+	Channel  Named[[]LogValue] // values of the log by channel
+	Region   Named[[]LogValue] // values of the log by region
+	Language Named[[]LogValue] // values of the log by language
+	Plan     Named[[]LogValue] // values of the log by plan
+}
+
+// LogValue is a value of a log as it stands there; in a scenario it may look like a number.
+type LogValue string

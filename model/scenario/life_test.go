@@ -133,6 +133,14 @@ planning:
       most: 40
       pools: {t1: {least: 2, step: 2}, t2: {shifts: {day: {most: 20}, calls: {fixed: true}}}}
 run: {start: 2026-01-05, days: 7, replications: 2, seed: 3}
+log:
+  columns: {opened: Created On, severity: prio, met: ""}
+  delimiter: tab
+  dates: d/m/y
+  zone: Europe/Rome
+  values:
+    severity: {high: [1 - Critical, 2 - High], low: 3.5}
+    language: {en: English}
 `
 
 // TestEveryKeyIsTried holds the scenarios of the tests against the keys of the decoder.
@@ -151,6 +159,33 @@ func TestEveryKeyIsTried(t *testing.T) {
 			if !tried[key] {
 				t.Errorf("no scenario of the tests has %s.%s", name, key)
 			}
+		}
+	}
+}
+
+// TestLoadLog reads the log block of a scenario, and of a file that has nothing else.
+func TestLoadLog(t *testing.T) {
+	for _, text := range []string{life, life[strings.Index(life, "log:"):]} {
+		def, err := LoadLog(Source{Name: "log.yaml", Data: []byte(text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		high := *def.Log.Values.Of("severity").Find("high")
+		if !slices.Equal(high, []LogValue{"1 - Critical", "2 - High"}) || *def.Log.Columns.Find("opened") != "Created On" || def.Log.Zone != "Europe/Rome" {
+			t.Errorf("read %+v", def.Log)
+		}
+		if at := def.At("log.columns.opened"); at.File != "log.yaml" || at.Column != 21 {
+			t.Errorf("opened is at %v", at)
+		}
+	}
+	for text, want := range map[string]string{
+		"columns: {opened: a}":          "log.yaml:1:1: has no log: block",
+		"log: {zone: Mars}":             `log.yaml:1:13: log.zone: "Mars" is not a known time zone`,
+		"log:\n  colums: {opened: a}":   "log.yaml:2:3: log.colums: is not a key here, did you mean columns?",
+		"log:\n  columns: {opend: a}\n": "log.yaml:2:13: log.columns.opend: opend is not what a column can mean, did you mean opened?",
+	} {
+		if _, err := LoadLog(Source{Name: "log.yaml", Data: []byte(text)}); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
 }

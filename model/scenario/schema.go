@@ -180,6 +180,8 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 		return text("a mean number of arrivals in a stretch of time", ratePattern, "90/min", "1200/week")
 	case reflect.TypeFor[model.Money]():
 		return text("an amount and its currency", moneyPattern, "55 USD", "12,000 EUR")
+	case reflect.TypeFor[LogValue]():
+		return either(&jsonschema.Schema{Type: "string"}, &jsonschema.Schema{Type: "number"})
 	case reflect.TypeFor[calendar.Duration]():
 		return orNumber(text("a time", durationPattern, "90s", "30m", "8h30m", "2d"))
 	case reflect.TypeFor[calendar.Instant]():

@@ -45,6 +45,7 @@ func (def *Definition) validate() Problems {
 	v.checkWorkload()
 	v.checkObjectives()
 	v.checkPlanning()
+	v.checkLog()
 	return v.problems
 }
 
