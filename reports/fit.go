@@ -130,17 +130,11 @@ func NewFit(r *fit.Result, name string) *Fit {
 	f := &Fit{
 		Schema: "sunrelay.fit/1", Cases: r.Cases, Open: r.Open, Touches: fitFigure(r.Touches), HandOffs: fitFigure(r.HandOffs), HandedOff: fitFigure(r.HandedOff),
 		Reopened: fitFigure(r.Reopened), Met: fitFigure(r.Met), CustomerShare: Number(r.WaitShare), Findings: r.Findings, result: r,
-		Log: FitLog{Name: name, Format: l.Format, Delimiter: l.Delimiter, Encoding: l.Encoding, Events: l.Events, Zone: r.Zone.String(), ZoneGiven: l.ZoneGiven, Rows: l.Rows},
+		Log: newFitLog(l, name, r.Zone),
 		Arrivals: FitArrivals{
 			From: fit.Date(a.First), To: fit.Date(a.Last), PerWeek: fitFigure(a.PerWeek), Refused: r.Refused, Shape: fitFigure(a.Shape), Ratio: Number(a.Ratio),
 			Growth: fitFigure(a.Growth), Grows: a.Grows, Correlation: Number(a.Correlation), Week: a.Profile, WeekErrors: a.ProfileErr,
 		},
-	}
-	for _, b := range l.Bad {
-		f.Log.Bad = append(f.Log.Bad, FitReason{b.Text, b.Rows})
-	}
-	for _, c := range l.Columns {
-		f.Log.Columns = append(f.Log.Columns, FitColumn{c.Role.String(), c.Name, string(c.Dates)})
 	}
 	for _, d := range a.Unusual {
 		f.Arrivals.Unusual = append(f.Arrivals.Unusual, FitUnusualDay{fit.Date(d.Date), d.Cases, Number(d.Expected)})
@@ -156,6 +150,20 @@ func NewFit(r *fit.Result, name string) *Fit {
 	f.addDuration("promised", r.Promise)
 	f.addDuration("handle_time", r.HandleTime)
 	return f
+}
+
+// newFitLog is how a log called name was read, with its hours in a zone.
+func newFitLog(l *trace.Log, name string, zone *time.Location) FitLog {
+	log := FitLog{
+		Name: name, Format: l.Format, Delimiter: l.Delimiter, Encoding: l.Encoding, Events: l.Events, Zone: zone.String(), ZoneGiven: l.ZoneGiven, Rows: l.Rows,
+	}
+	for _, b := range l.Bad {
+		log.Bad = append(log.Bad, FitReason{b.Text, b.Rows})
+	}
+	for _, c := range l.Columns {
+		log.Columns = append(log.Columns, FitColumn{c.Role.String(), c.Name, string(c.Dates)})
+	}
+	return log
 }
 
 func fitFigure(e fit.Estimate) FitFigure { return FitFigure{Number(e.Value), Number(e.Error)} }
@@ -180,19 +188,15 @@ func (f *Fit) addDuration(what string, d *fit.Duration) {
 
 // Document is the fit for people: how the log was read, what it says, what it cannot tell.
 func (f *Fit) Document() *Document {
-	kind := "case"
-	if f.Log.Events {
-		kind = "event"
-	}
 	a := &f.Arrivals
 	d := &Document{
 		Title: fmt.Sprintf("%s: %s cases opened from %s to %s", f.Log.Name, thousands(f.Cases), a.From, a.To),
 		Lead: []string{
-			fmt.Sprintf("Read as %s, one row %s %s: %s rows, %s left out.", f.Log.Format, article(kind), kind, thousands(f.Log.Rows), thousands(f.badRows())),
-			f.zone(),
+			f.Log.reading(),
+			f.Log.zone(),
 		},
 	}
-	d.Sections = append(d.Sections, f.columnSection(), f.arrivalSection(), f.durationSection())
+	d.Sections = append(d.Sections, f.Log.columnSection(), f.arrivalSection(), f.durationSection())
 	if len(f.Mixes) > 0 {
 		d.Sections = append(d.Sections, f.mixSection())
 	}
@@ -207,34 +211,35 @@ func (f *Fit) Document() *Document {
 	return d
 }
 
-func article(noun string) string {
-	if noun == "event" {
-		return "an"
+func (l *FitLog) reading() string {
+	kind := "a case"
+	if l.Events {
+		kind = "an event"
 	}
-	return "a"
+	return fmt.Sprintf("Read as %s, one row %s: %s rows, %s left out.", l.Format, kind, thousands(l.Rows), thousands(l.badRows()))
 }
 
-func (f *Fit) badRows() (sum int) {
-	for _, b := range f.Log.Bad {
+func (l *FitLog) badRows() (sum int) {
+	for _, b := range l.Bad {
 		sum += b.Rows
 	}
 	return sum
 }
 
-func (f *Fit) zone() string {
-	if f.Log.ZoneGiven {
-		return "Hours are those of " + f.Log.Zone + "."
+func (l *FitLog) zone() string {
+	if l.ZoneGiven {
+		return "Hours are those of " + l.Zone + "."
 	}
-	return "Times have no zone: taken for " + f.Log.Zone + " (--zone says otherwise)."
+	return "Times have no zone: taken for " + l.Zone + " (--zone says otherwise)."
 }
 
-func (f *Fit) columnSection() Section {
+func (l *FitLog) columnSection() Section {
 	t := Table{Columns: []Column{{Heading: "meaning"}, {Heading: "column"}, {Heading: "dates"}}}
-	for _, c := range f.Log.Columns {
+	for _, c := range l.Columns {
 		t.Rows = append(t.Rows, words(c.Role, c.Column, c.Dates))
 	}
 	s := Section{Heading: "Columns in use (--map says otherwise)", Tables: []Table{t}}
-	for _, b := range f.Log.Bad {
+	for _, b := range l.Bad {
 		s.Notes = append(s.Notes, fmt.Sprintf("Left out: %s rows with %s.", thousands(b.Rows), b.Reason))
 	}
 	return s

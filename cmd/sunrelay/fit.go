@@ -96,6 +96,9 @@ func (a *fitArgs) complete(cmd *cobra.Command, args []string) error {
 }
 
 func fitLog(ctx context.Context, s *session, a *fitArgs) error {
+	if err := a.log.loadBlock(s); err != nil {
+		return err
+	}
 	options, err := a.log.options(s)
 	if err != nil {
 		return err

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +23,7 @@ import (
 // logArgs say how a recorded log is read.
 type logArgs struct {
 	name      string
+	block     string // file with a log block
 	mapping   map[string]string
 	delimiter string
 	dates     string
@@ -29,12 +32,14 @@ type logArgs struct {
 	maxBad    string
 	rejects   string
 
-	window [2]time.Time // local; zero = open
-	most   float64      // share of bad rows that is borne
+	window [2]time.Time         // local; zero = open
+	most   float64              // share of bad rows that is borne
+	def    *scenario.Definition // of the log block; nil = none
 }
 
 func (a *logArgs) addTo(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	flags.StringVar(&a.block, "log", "", "`file` with a log: block, which says how the log is read; flags say otherwise")
 	flags.StringToStringVar(&a.mapping, "map", nil, "which column means what: `opened=opened_at,severity=priority`; an empty column drops a guess")
 	flags.StringVar(&a.delimiter, "delimiter", "", "between fields of CSV: one `character`, or tab; found where not given")
 	flags.StringVar(&a.dates, "dates", "", "order of dates: y-m-d, d/m/y, m/d/y, unix or unix-ms; found where the log shows it")
@@ -51,11 +56,8 @@ func (a *logArgs) complete(cmd *cobra.Command, args []string) error {
 		return badInput("%s wants one LOG: a file, or - for standard input", cmd.CommandPath())
 	}
 	a.name = args[0]
-	if a.delimiter == "tab" {
-		a.delimiter = "\t"
-	}
-	if len(a.delimiter) > 1 || a.delimiter == `"` || a.delimiter == "\n" {
-		return badInput("--delimiter %q, want one character of ASCII but a quote, or tab", a.delimiter)
+	if _, err := scenario.LogDelimiter(a.delimiter); err != nil {
+		return badInput("--delimiter %w", err)
 	}
 	if a.dates != "" && !slices.Contains(trace.DateOrders, trace.Dates(a.dates)) {
 		return badInput("--dates %s, want one of y-m-d, d/m/y, m/d/y, unix, unix-ms", a.dates)
@@ -81,23 +83,54 @@ func (a *logArgs) complete(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// options are those of the reader.
-func (a *logArgs) options(s *session) (trace.Options, error) {
-	o := trace.Options{Map: a.mapping, Dates: trace.Dates(a.dates)}
-	if a.delimiter != "" {
-		o.Delimiter = a.delimiter[0]
+// loadBlock reads the file of --log.
+func (a *logArgs) loadBlock(s *session) error {
+	if a.block == "" {
+		return nil
 	}
-	if a.zone == "" {
+	source, err := s.source(a.block)
+	if err != nil {
+		return err
+	}
+	a.def, err = scenario.LoadLog(source)
+	return err
+}
+
+// options are those of the reader: what flags say, else the log block.
+func (a *logArgs) options(s *session) (trace.Options, error) {
+	var block scenario.Log
+	if a.def != nil {
+		block = a.def.Log
+	}
+	o := trace.Options{Map: map[string]string{}, Dates: trace.Dates(cmp.Or(a.dates, block.Dates))}
+	for _, column := range block.Columns {
+		o.Map[column.Name] = column.Value
+	}
+	maps.Copy(o.Map, a.mapping)
+	o.Delimiter, _ = scenario.LogDelimiter(cmp.Or(a.delimiter, block.Delimiter)) // both were checked
+	zone := cmp.Or(a.zone, block.Zone)
+	if zone == "" {
 		return o, nil
 	}
 	find, err := s.zoneFinder()
 	if err != nil {
 		return o, err
 	}
-	if o.Zone, err = find(a.zone); err != nil {
-		return o, badInput("--zone %s: %w", a.zone, err)
+	if o.Zone, err = find(zone); err != nil {
+		return o, badInput("--zone %s: %w", zone, err)
 	}
 	return o, nil
+}
+
+// problem gives an error of the reader its place: that of the log block where a column of it is wrong, else the log.
+func (a *logArgs) problem(name string, err error) error {
+	var column *trace.MapError
+	if errors.As(err, &column) && a.def != nil {
+		if _, flag := a.mapping[column.Role]; !flag {
+			return scenario.Problems{{Position: a.def.At("log.columns." + column.Role), Text: name + ": " + column.Text}}
+		}
+	}
+	return scenario.Problems{{Position: scenario.Position{File: name}, Text: err.Error()}}
 }
 
 // read reads the log and yields the cases of the window. Bad rows go to the file of rejects, which is there only if there are any.
@@ -129,7 +162,7 @@ func (a *logArgs) read(ctx context.Context, s *session, yield func(*trace.Case) 
 	case errors.Is(err, context.Canceled), errors.As(err, &atDisk):
 		return nil, err
 	case err != nil:
-		return nil, scenario.Problems{{Position: scenario.Position{File: name}, Text: err.Error()}}
+		return nil, a.problem(name, err)
 	}
 	if err := rejects.keep(); err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 // commands are all commands, in the order of the help.
 var commands = []func(*session) *cobra.Command{
 	runCommand, planCommand, reportCommand, compareCommand, sweepCommand, checkCommand, coverageCommand, workloadsCommand,
-	fitCommand, dueCommand, benchCommand, schemaCommand, manCommand, versionCommand,
+	fitCommand, replayCommand, dueCommand, benchCommand, schemaCommand, manCommand, versionCommand,
 }
 
 // newRoot is the command line.

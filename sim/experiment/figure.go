@@ -112,14 +112,14 @@ func (f *figures) times() {
 			}
 			f.addTime("mean "+m.String(), f.rowName(row), Less, r.MeanElapsed(m, row, row+1))
 			for _, level := range Levels {
-				f.addTime(levelName(level)+" "+m.String(), f.rowName(row), Less, r.ElapsedQuantile(m, row, row+1, level))
+				f.addTime(LevelName(level)+" "+m.String(), f.rowName(row), Less, r.ElapsedQuantile(m, row, row+1, level))
 			}
 		}
 	}
 }
 
-// levelName is the name of a quantile, such as p90.
-func levelName(level float64) string { return fmt.Sprintf("p%g", 100*level) }
+// LevelName is the name of a quantile, such as p90.
+func LevelName(level float64) string { return fmt.Sprintf("p%g", 100*level) }
 
 func (f *figures) causes() {
 	r := f.result
@@ -147,7 +147,7 @@ func (f *figures) waits() {
 			f.add("waited", of, Share, Less, r.WaitShare(row))
 			f.addTime("mean wait", of, Less, r.MeanWait(row))
 			for _, level := range Levels {
-				f.addTime(levelName(level)+" wait", of, Less, r.WaitQuantile(row, level))
+				f.addTime(LevelName(level)+" wait", of, Less, r.WaitQuantile(row, level))
 			}
 		}
 	}

@@ -131,7 +131,7 @@ func (f *figures) objective(o sla.Objective) {
 	var measure string
 	switch o.Measure {
 	case sla.Quantile:
-		measure, unit = levelName(o.Quantile)+" "+o.Milestone.String(), Seconds
+		measure, unit = LevelName(o.Quantile)+" "+o.Milestone.String(), Seconds
 	case sla.Mean:
 		measure, unit = "mean "+o.Milestone.String(), Seconds
 	case sla.Occupancy:

@@ -75,6 +75,10 @@ func newResult(m *sim.Model) *Result {
 			}
 		}
 	}
+	for _, level := range Levels {
+		r.ask(quantile{r.everyCase(sla.FirstResponse), level})
+		r.ask(quantile{r.everyCase(sla.Resolve), level})
+	}
 	for milestone := range sla.Milestone(sla.Milestones) {
 		for severity := range m.Shape.Severities {
 			for _, level := range Levels {
@@ -96,6 +100,11 @@ func (r *Result) ask(q quantile) {
 	if !slices.Contains(r.asked, q) {
 		r.asked = append(r.asked, q)
 	}
+}
+
+// everyCase is the time to the milestone of all cases; it is kept of first responses and resolutions.
+func (r *Result) everyCase(m sla.Milestone) spread {
+	return spread{int(m), 0, r.Model.Shape.Rows(), 1}
 }
 
 // allPlans is the time to the milestone of one severity.

@@ -20,6 +20,7 @@ func (r *Result) Scenario(source string) string {
 	w.customers()
 	w.people()
 	w.cases()
+	w.log()
 	return w.String()
 }
 
@@ -198,6 +199,57 @@ func (w *writer) cases() {
 	w.line("run: {start: %s, days: 28, warm_up: 4w, replications: 10}", Date(start))
 }
 
+// log writes how the log was read, so that replay reads it likewise.
+func (w *writer) log() {
+	w.line("")
+	w.line("log: # how the log was read: sunrelay replay reads it likewise")
+	assumed := ""
+	if !w.Log.ZoneGiven {
+		assumed = " # assumed"
+	}
+	w.line("  zone: %s%s", w.Zone, assumed)
+	if dates := w.dates(); dates != trace.FindDates {
+		w.line("  dates: %s", dates)
+	}
+	w.line("  columns:")
+	for _, c := range w.Log.Columns {
+		w.line("    %s: %s", c.Role, strconv.Quote(c.Name))
+	}
+	severities, channels := w.named(trace.Severity), w.named(trace.Channel)
+	if severities == nil && channels == nil {
+		return
+	}
+	w.line("  values:")
+	w.logValues("severity", severities)
+	w.logValues("channel", channels)
+}
+
+func (w *writer) logValues(attribute string, names []named) {
+	if names == nil {
+		return
+	}
+	w.line("    %s:", attribute)
+	for _, n := range names {
+		if n.Value != restName {
+			w.line("      %s: %s", n.key, strconv.Quote(n.Value))
+		}
+	}
+}
+
+// dates is the order of all dates of the log; not given where columns differ.
+func (w *writer) dates() (order trace.Dates) {
+	for _, c := range w.Log.Columns {
+		switch {
+		case c.Dates == trace.FindDates || c.Dates == order:
+		case order != trace.FindDates:
+			return trace.FindDates
+		default:
+			order = c.Dates
+		}
+	}
+	return order
+}
+
 // start is the first Monday after the log.
 func (w *writer) start() int {
 	date := w.Arrivals.Last + 1
@@ -242,7 +294,7 @@ type named struct {
 }
 
 // mostNames is how many values of an attribute a scenario tells apart; the rest are other.
-const mostNames = 12
+const mostNames, restName = 12, "other"
 
 // named are the values of an attribute with keys of their own: severities from the most severe, others from the most frequent. It is nil
 // where there are fewer than two.
@@ -255,14 +307,14 @@ func (w *writer) named(role trace.Role) []named {
 	used := map[string]bool{}
 	for i, s := range shares {
 		if i >= mostNames-1 && len(shares) > mostNames {
-			all = append(all, named{Share: rest(shares[i:]), key: unused("other", used), rank: i})
+			all = append(all, named{Share: rest(shares[i:]), key: unused(restName, used), rank: i})
 			break
 		}
-		all = append(all, named{Share: s, key: unused(key(s.Value), used), rank: i})
+		all = append(all, named{Share: s, key: unused(Key(s.Value), used), rank: i})
 	}
 	if role == trace.Severity {
 		for i := range all {
-			all[i].rank = severityRank(all[i].Value, i)
+			all[i].rank = SeverityRank(all[i].Value, i)
 		}
 		slices.SortStableFunc(all, func(a, b named) int { return a.rank - b.rank })
 	}
@@ -271,7 +323,7 @@ func (w *writer) named(role trace.Role) []named {
 
 // rest is the sum of shares.
 func rest(shares []Share) Share {
-	sum := Share{Value: "other"}
+	sum := Share{Value: restName}
 	for _, s := range shares {
 		sum.Cases += s.Cases
 		sum.Part.Value += s.Part.Value
@@ -280,8 +332,8 @@ func rest(shares []Share) Share {
 	return sum
 }
 
-// key is a value as the key of a scenario: "1 - Critical" is critical.
-func key(value string) string {
+// Key is a value as the key of a scenario: "1 - Critical" is critical.
+func Key(value string) string {
 	text := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
@@ -312,8 +364,8 @@ var severityWords = [][]string{
 	{"lowest", "trivial", "planning", "question"},
 }
 
-// severityRank is a number in the name, else that of a word of it, else the given place after these.
-func severityRank(name string, place int) int {
+// SeverityRank is the place of a severity, the most severe first: 100 times a number in the name, else that of a word of it, else the given place after these.
+func SeverityRank(name string, place int) int {
 	digits := strings.TrimLeftFunc(name, func(r rune) bool { return !unicode.IsDigit(r) })
 	if n, err := strconv.Atoi(strings.TrimRightFunc(digits, func(r rune) bool { return !unicode.IsDigit(r) })); err == nil {
 		return n * 100

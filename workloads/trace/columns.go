@@ -111,6 +111,11 @@ func roleOf(name string) (Role, bool) {
 	return 0, false
 }
 
+// MapError is what is wrong with the column that Options.Map gives a role.
+type MapError struct{ Role, Text string }
+
+func (e *MapError) Error() string { return "map: " + e.Role + ": " + e.Text }
+
 // columns is which column each role has; -1 = none.
 type columns [roles]int
 
@@ -125,11 +130,11 @@ func (s *sample) look(mapping map[string]string) (columns, error) {
 	for _, name := range sortedKeys(mapping) {
 		r, known := roleOf(name)
 		if !known {
-			return found, fmt.Errorf("map: %q is not a role, want one of %s", name, strings.Join(Roles(), ", "))
+			return found, &MapError{name, fmt.Sprintf("%q is not a role, want one of %s", name, strings.Join(Roles(), ", "))}
 		}
 		column := slices.Index(s.header, mapping[name])
 		if mapping[name] != "" && column < 0 {
-			return found, fmt.Errorf("map: %s=%s: there is no such column, want one of %s", name, mapping[name], strings.Join(s.header, ", "))
+			return found, &MapError{name, fmt.Sprintf("there is no column %q, want one of %s", mapping[name], strings.Join(s.header, ", "))}
 		}
 		if found[r] = column; column < 0 {
 			found[r] = dropped
