@@ -255,17 +255,16 @@ func (m *mix) given(a *scenario.Attributes) (*mix, float64) {
 
 // share is the probability of a value.
 func share(c cdf, i int) float64 {
-	switch {
-	case i > len(c):
-		return 0
-	case i == 0 && len(c) == 0:
-		return 1
-	case i == 0:
-		return float64(c[0]) * 0x1p-64
-	case i == len(c):
-		return float64(-c[i-1]) * 0x1p-64
+	upTo := func(i int) float64 { // the probability of smaller values
+		switch {
+		case i == 0:
+			return 0
+		case i > len(c):
+			return 1
+		}
+		return float64(c[i-1]) * 0x1p-64
 	}
-	return float64(c[i]-c[i-1]) * 0x1p-64
+	return upTo(i+1) - upTo(i)
 }
 
 // shareIf is share, and 1 where any value will do.
