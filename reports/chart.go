@@ -28,9 +28,10 @@ type Scale uint8
 const (
 	Linear      Scale = iota
 	Percents          // values are shares from 0 to 1
-	LogSeconds        // lengths of time in seconds above 0, each decade as wide; for X alone
+	LogSeconds        // lengths of time in seconds above 0, each decade as wide; on Y without half-widths
 	HoursOfWeek       // from 0 = Monday 00:00 to 168
 	Amounts           // numbers of any size, those of millions as 2.5 m
+	Dates             // local dates as days since 1970-01-01; for X alone
 )
 
 // Line is a curve with, if it has half-widths, a band around it. X rises.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"gonum.org/v1/plot"
 
@@ -18,6 +19,8 @@ func ticks(scale reports.Scale, narrow bool) plot.Ticker {
 			return dayTicks(low, high, narrow)
 		case reports.LogSeconds:
 			return timeTicks(math.Exp(low), math.Exp(high), narrow)
+		case reports.Dates:
+			return dateTicks(low, high, narrow)
 		}
 		most := 6
 		if narrow {
@@ -48,7 +51,7 @@ var lengthsOfTime = []struct {
 	major   bool // shown in narrow pictures too
 }{
 	{1, "1 s", true}, {10, "10 s", false}, {60, "1 min", true}, {600, "10 min", false}, {3600, "1 h", true}, {6 * 3600, "6 h", false},
-	{86400, "1 d", true}, {7 * 86400, "1 w", true}, {28 * 86400, "4 w", false},
+	{86400, "1 d", true}, {7 * 86400, "1 w", true}, {28 * 86400, "4 w", false}, {365 * 86400, "1 y", true},
 }
 
 // timeTicks are the ticks of an axis of logarithms.
@@ -61,6 +64,56 @@ func timeTicks(low, high float64, narrow bool) []plot.Tick {
 	}
 	return all
 }
+
+// dateTicks are Mondays, or first days of months or of years where these would be too many.
+func dateTicks(low, high float64, narrow bool) []plot.Tick {
+	most := 9.0
+	if narrow {
+		most = 4
+	}
+	weeks, months := (high-low)/7, (high-low)/30.4
+	if weeks <= 2*most {
+		return mondays(low, high, math.Ceil(weeks/most))
+	}
+	for _, step := range []int{1, 2, 3, 6} {
+		if months <= most*float64(step) {
+			return firstDays(low, high, step)
+		}
+	}
+	return firstDays(low, high, 12*int(math.Ceil(months/12/most)))
+}
+
+// mondays are every step-th Monday.
+func mondays(low, high, step float64) []plot.Tick {
+	const monday = 4 // 1970-01-05
+	var all []plot.Tick
+	for x := monday + 7*math.Ceil((low-monday)/7); x <= high; x += 7 * step {
+		all = append(all, plot.Tick{Value: x, Label: day(x).Format("2 Jan")})
+	}
+	return all
+}
+
+// firstDays are the first days of every step-th month, January by its year.
+func firstDays(low, high float64, step int) []plot.Tick {
+	var all []plot.Tick
+	for at := time.Date(day(low).Year(), time.January, 1, 0, 0, 0, 0, time.UTC); ; at = at.AddDate(0, step, 0) {
+		x := float64(at.Unix() / 86400)
+		if x > high {
+			return all
+		}
+		if x < low {
+			continue
+		}
+		label := at.Format("Jan")
+		if at.Month() == time.January {
+			label = at.Format("2006")
+		}
+		all = append(all, plot.Tick{Value: x, Label: label})
+	}
+}
+
+// day is a date since 1970-01-01.
+func day(x float64) time.Time { return time.Unix(int64(math.Floor(x))*86400, 0).UTC() }
 
 // roundTicks are at most so many round numbers from low to high, with as few digits as tell them apart.
 func roundTicks(low, high float64, most int, scale reports.Scale) []plot.Tick {

@@ -157,11 +157,14 @@ func drawLines(p *plot.Plot, c *reports.Chart) {
 		p.X.Min, p.X.Max = 0, 168
 	}
 	for _, l := range c.Lines {
-		p.Add(curve(placed(l, c.X.Scale)))
+		l.X, l.Y = placed(l.X, c.X.Scale), placed(l.Y, c.Y.Scale)
+		p.Add(curve(l))
 	}
-	p.Y.Min, p.Y.Max = min(p.Y.Min, 0), max(p.Y.Max, highest(c)*1.04)
-	if c.Y.High > c.Y.Low {
-		p.Y.Min, p.Y.Max = c.Y.Low, c.Y.High
+	switch {
+	case c.Y.High > c.Y.Low:
+		p.Y.Min, p.Y.Max = place(c.Y.Low, c.Y.Scale), place(c.Y.High, c.Y.Scale)
+	case c.Y.Scale != reports.LogSeconds:
+		p.Y.Min, p.Y.Max = min(p.Y.Min, 0), max(p.Y.Max, highest(c)*1.04)
 	}
 	for _, m := range c.Marks {
 		m.X = place(m.X, c.X.Scale)
@@ -169,15 +172,13 @@ func drawLines(p *plot.Plot, c *reports.Chart) {
 	}
 }
 
-// placed is the line with its points where they lie on the X axis.
-func placed(l reports.Line, scale reports.Scale) reports.Line {
-	if scale != reports.Linear {
-		l.X = slices.Clone(l.X)
-		for i := range l.X {
-			l.X[i] = place(l.X[i], scale)
-		}
+// placed are values where they lie on an axis of the scale.
+func placed(values []float64, scale reports.Scale) []float64 {
+	values = slices.Clone(values)
+	for i := range values {
+		values[i] = place(values[i], scale)
 	}
-	return l
+	return values
 }
 
 func highest(c *reports.Chart) float64 {

@@ -67,6 +67,14 @@ func charts() map[string]*reports.Chart {
 			Title: "Money", X: reports.Axis{Label: "EUR", Scale: reports.Amounts}, Y: reports.Axis{Names: []string{"a", "b"}},
 			Bars: &reports.Bars{Parts: []reports.BarPart{{Values: []float64{3e9, math.NaN()}}, {Values: []float64{1e9, 2e9}, HalfWidth: []float64{2e9, unknown}, Colour: 1}}},
 		},
+		"quantiles": {
+			Title: "Quantiles", X: reports.Axis{Label: "law", Scale: reports.LogSeconds}, Y: reports.Axis{Label: "recorded", Scale: reports.LogSeconds},
+			Lines: []reports.Line{{X: []float64{1, 60, 4e7}, Y: []float64{1, 90, 3e7}, Style: reports.Dots}},
+		},
+		"dates": {
+			Title: "Daily cases", X: reports.Axis{Label: "day", Scale: reports.Dates}, Y: reports.Axis{Label: "cases"},
+			Lines: []reports.Line{{X: []float64{16800, 16801, 16860}, Y: []float64{3, 4, 5}, HalfWidth: []float64{1, 1, 2}}},
+		},
 		"empty": {Title: "Nothing", X: reports.Axis{Label: "x"}, Y: reports.Axis{Label: "y"}},
 	}
 }
@@ -193,6 +201,10 @@ func TestTicks(t *testing.T) {
 		{reports.Amounts, 0, 1.5e8, true, "0 50 m 100 m 150 m"},
 		{reports.Amounts, 0, 2.6e9, true, "0 1 bn 2 bn"},
 		{reports.LogSeconds, 0, math.Log(86400), true, "1 s 1 min 1 h 1 d"},
+		{reports.Dates, 16861, 16921, false, "7 Mar 14 Mar 21 Mar 28 Mar 4 Apr 11 Apr 18 Apr 25 Apr"},
+		{reports.Dates, 16861, 16921, true, "Mar Apr"},
+		{reports.Dates, 14600, 15600, true, "2010 2011 2012"},
+		{reports.Dates, 0, 12000, true, "1970 1979 1988 1997"},
 		{reports.HoursOfWeek, 0, 168, true, "Mo Tu We Th Fr Sa Su"},
 	} {
 		var labels []string
