@@ -1,13 +1,8 @@
 package reports
 
 import (
-	"fmt"
-	"math"
-	"strconv"
-	"strings"
 	"time"
 
-	"sunrelay/model/calendar"
 	"sunrelay/workloads/fit"
 	"sunrelay/workloads/trace"
 )
@@ -81,7 +76,21 @@ type FitArrivals struct {
 	Week        [168]float64    `json:"hour_of_week_weights"`
 	WeekErrors  [168]float64    `json:"hour_of_week_standard_errors"`
 	Unusual     []FitUnusualDay `json:"unusual_days"`
+	Days        []FitDay        `json:"days,omitempty"` // that were simulated
 }
+
+// FitDay is a day of the log beside what the fitted scenario simulates.
+type FitDay struct {
+	Date      string `json:"date"`
+	Cases     int    `json:"cases"`
+	Used      bool   `json:"used"` // for the fit
+	Simulated Number `json:"simulated"`
+	Low       Number `json:"low"` // of the simulated 90 % band
+	High      Number `json:"high"`
+}
+
+// Inside reports whether the day lies in the band.
+func (d *FitDay) Inside() bool { return Number(d.Cases) >= d.Low && Number(d.Cases) <= d.High }
 
 // FitUnusualDay is a day that was left out.
 type FitUnusualDay struct {
@@ -185,158 +194,3 @@ func (f *Fit) addDuration(what string, d *fit.Duration) {
 	}
 	f.Durations = append(f.Durations, out)
 }
-
-// Document is the fit for people: how the log was read, what it says, what it cannot tell.
-func (f *Fit) Document() *Document {
-	a := &f.Arrivals
-	d := &Document{
-		Title: fmt.Sprintf("%s: %s cases opened from %s to %s", f.Log.Name, thousands(f.Cases), a.From, a.To),
-		Lead: []string{
-			f.Log.reading(),
-			f.Log.zone(),
-		},
-	}
-	d.Sections = append(d.Sections, f.Log.columnSection(), f.arrivalSection(), f.durationSection())
-	if len(f.Mixes) > 0 {
-		d.Sections = append(d.Sections, f.mixSection())
-	}
-	findings := Section{Heading: "What to know of the log"}
-	for _, finding := range f.Findings {
-		findings.Notes = append(findings.Notes, fmt.Sprintf("%s: %s.", finding.Code, finding.Text))
-	}
-	d.Sections = append(d.Sections, findings)
-	if f.Check != nil {
-		d.Sections = append(d.Sections, f.Check.section())
-	}
-	return d
-}
-
-func (l *FitLog) reading() string {
-	kind := "a case"
-	if l.Events {
-		kind = "an event"
-	}
-	return fmt.Sprintf("Read as %s, one row %s: %s rows, %s left out.", l.Format, kind, thousands(l.Rows), thousands(l.badRows()))
-}
-
-func (l *FitLog) badRows() (sum int) {
-	for _, b := range l.Bad {
-		sum += b.Rows
-	}
-	return sum
-}
-
-func (l *FitLog) zone() string {
-	if l.ZoneGiven {
-		return "Hours are those of " + l.Zone + "."
-	}
-	return "Times have no zone: taken for " + l.Zone + " (--zone says otherwise)."
-}
-
-func (l *FitLog) columnSection() Section {
-	t := Table{Columns: []Column{{Heading: "meaning"}, {Heading: "column"}, {Heading: "dates"}}}
-	for _, c := range l.Columns {
-		t.Rows = append(t.Rows, words(c.Role, c.Column, c.Dates))
-	}
-	s := Section{Heading: "Columns in use (--map says otherwise)", Tables: []Table{t}}
-	for _, b := range l.Bad {
-		s.Notes = append(s.Notes, fmt.Sprintf("Left out: %s rows with %s.", thousands(b.Rows), b.Reason))
-	}
-	return s
-}
-
-func (f *Fit) arrivalSection() Section {
-	a := &f.Arrivals
-	t := Table{Columns: []Column{{Heading: "figure"}, {"value", Right}, {"± standard error", Right}}}
-	row := func(name string, v FitFigure, scale float64, unit string) {
-		if v.Value.Known() {
-			t.Rows = append(t.Rows, words(name, withUnit(float64(v.Value)*scale, 4, unit), withUnit(float64(v.Error)*scale, 2, unit)))
-		}
-	}
-	row("cases a week", a.PerWeek, 1, "")
-	row("shape of busy days", a.Shape, 1, "")
-	row("variance to mean of daily counts", FitFigure{a.Ratio, Number(math.NaN())}, 1, "")
-	if a.Growth.Error > 0 {
-		row("growth a year", a.Growth, 100, " %")
-	}
-	row("touches a case", f.Touches, 1, "")
-	row("hand-offs a case", f.HandOffs, 1, "")
-	row("reopened", f.Reopened, 100, " %")
-	row("promises kept", f.Met, 100, " %")
-	row("customer's share of time to resolve", FitFigure{f.CustomerShare, Number(math.NaN())}, 100, " %")
-	s := Section{Heading: "Arrivals and figures", Tables: []Table{t}}
-	if a.Refused != "" {
-		s.Notes = append(s.Notes, "The rate of arrivals is not fitted: "+a.Refused+".")
-	}
-	return s
-}
-
-// withUnit is a number to so many figures with its unit; empty where it is unknown.
-func withUnit(x float64, figures int, unit string) string {
-	text := significant(x, figures)
-	if text == "" {
-		return ""
-	}
-	return text + unit
-}
-
-// significant writes a number to so many figures; empty where it is unknown.
-func significant(x float64, figures int) string {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return ""
-	}
-	return fmt.Sprintf("%.*g", figures, x)
-}
-
-func (f *Fit) durationSection() Section {
-	t := Table{Columns: []Column{{Heading: "from opened"}, {"cases", Right}, {"open", Right}, {"median", Right}, {"p90", Right}, {Heading: "law"}, {"distance", Right}}}
-	for _, d := range f.Durations {
-		law, _, _ := strings.Cut(d.Law, "(")
-		t.Rows = append(t.Rows, words(strings.ReplaceAll(d.What, "_", " "), thousands(d.Cases), thousands(d.Open), span(d.Median), span(d.Quantiles[11].Seconds), law, significant(float64(d.Distance), 2)))
-	}
-	return Section{Heading: "How long things took", Tables: []Table{t}, Notes: []string{
-		"Distance is the greatest difference of the law from the CDF of the half of the cases that it was not fitted on.",
-	}}
-}
-
-// span writes seconds for people; a dash where they are unknown.
-func span(seconds Number) string {
-	if !seconds.Known() {
-		return "-"
-	}
-	switch d := time.Duration(float64(seconds) * float64(time.Second)); {
-	case d < 2*time.Minute:
-		return significant(d.Seconds(), 3) + " s"
-	case d < 2*time.Hour:
-		return significant(d.Minutes(), 3) + " min"
-	case d <= 200*time.Hour:
-		return significant(d.Hours(), 3) + " h"
-	}
-	return significant(float64(seconds)/calendar.Day.Seconds(), 3) + " d"
-}
-
-func (f *Fit) mixSection() Section {
-	t := Table{Columns: []Column{{Heading: "attribute"}, {Heading: "value"}, {"cases", Right}, {"share", Right}, {"± standard error", Right}}}
-	const most = 12
-	shown, left := map[string]int{}, map[string]int{}
-	for _, m := range f.Mixes {
-		if shown[m.Attribute]++; shown[m.Attribute] > most {
-			left[m.Attribute]++
-			continue
-		}
-		t.Rows = append(t.Rows, words(m.Attribute, m.Value, thousands(m.Cases), significant(100*float64(m.Share), 3)+" %", significant(100*float64(m.Error), 2)+" %"))
-	}
-	s := Section{Heading: "Mixes", Tables: []Table{t}}
-	for role := trace.Severity; role <= trace.Plan; role++ {
-		if n := left[role.String()]; n > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("And %d rarer values of %s.", n, role))
-		}
-	}
-	return s
-}
-
-// Scenario is the scenario file.
-func (f *Fit) Scenario() string { return f.result.Scenario(f.Log.Name) }
-
-// thousands writes a number with separators.
-func thousands(n int) string { return grouped(strconv.Itoa(n)) }

@@ -123,16 +123,11 @@ func compare(ctx context.Context, s *session, a *compareArgs) (err error) {
 // writeCompareFolder fills the folder with the comparison and gives it its name.
 func writeCompareFolder(f *folder.Folder, report *reports.Compare) error {
 	report.Elapsed = nil // which no two comparisons share
-	for name, write := range map[string]func(io.Writer) error{
+	return fillFolder(f, "out", map[string]func(io.Writer) error{
 		folder.Mark:       func(w io.Writer) error { return writeJSON(w, report) },
 		"differences.csv": func(w io.Writer) error { return csv.NewWriter(w).WriteAll(report.Rows()) },
 		"report.html":     func(w io.Writer) error { return html.Render(w, report.Report()) },
-	} {
-		if err := f.Write(name, write); err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-	}
-	return f.Commit()
+	})
 }
 
 func writeCompare(s *session, report *reports.Compare, a *compareArgs) error {

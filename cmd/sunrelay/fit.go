@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -11,8 +12,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sunrelay/cmd/sunrelay/internal/folder"
 	"sunrelay/model/calendar"
 	"sunrelay/reports"
+	"sunrelay/reports/html"
 	"sunrelay/reports/text"
 	"sunrelay/sim"
 	"sunrelay/sim/backtest"
@@ -24,6 +27,7 @@ import (
 type fitArgs struct {
 	log     logArgs
 	out     string
+	folder  folderArgs
 	format  string
 	holdOut string
 	from    time.Time // the first day that is held out; zero = none
@@ -37,7 +41,9 @@ func fitCommand(s *session) *cobra.Command {
 		Long: `Fit reads a log of cases and prints what it says, each figure with its standard error: when cases
 arrive, how wild the days are, how they are mixed, how long things took, and what to know of the log
 before relying on it. With --out it also writes a scenario that runs as it stands and says in
-comments which figure came from what.
+comments which figure came from what. With --report it writes a folder with a page for people
+(report.html), on which recorded and fitted figures are drawn side by side and the scenario is
+simulated over the days of the log, the figures (summary.json) and the scenario (scenario.yaml).
 
 LOG is a file, or - for standard input: CSV with any delimiter, plain or packed with gzip or zstd,
 Parquet or Arrow, with one row a case or one row an event. Columns are found by their names and
@@ -46,6 +52,7 @@ contents and listed; --map says otherwise. The roles are
 
 Only the time when cases were opened is needed.`,
 		Example: `  sunrelay fit cases.csv.gz --out scenario.yaml
+  sunrelay fit cases.csv.gz --report results/cases
   sunrelay fit cases.csv --map opened=created_on,severity=prio --zone Europe/Rome
   sunrelay fit cases.parquet --from 2016-04-01 --to 2016-04-20 --out april.yaml
   sunrelay fit cases.csv --format json > fit.json`,
@@ -59,6 +66,7 @@ Only the time when cases were opened is needed.`,
 	a.log.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&a.out, "out", "", "`file` for the scenario; - prints it instead of the figures")
+	a.folder.addAs(cmd, "report")
 	flags.StringVar(&a.format, "format", "table", "of the figures: table or json")
 	flags.StringVar(&a.holdOut, "hold-out", "", "fit on what was known before this `date`, simulate the days from it on, and compare")
 	return cmd
@@ -80,6 +88,9 @@ func (a *fitArgs) complete(cmd *cobra.Command, args []string) error {
 	if err := a.log.complete(cmd, args); err != nil {
 		return err
 	}
+	if err := a.folder.check(cmd); err != nil {
+		return err
+	}
 	if known := formats[:2]; !slices.Contains(known, a.format) {
 		return badInput("--format %s, want one of %s%s", a.format, strings.Join(known, ", "), didYouMean(a.format, known))
 	}
@@ -95,7 +106,7 @@ func (a *fitArgs) complete(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func fitLog(ctx context.Context, s *session, a *fitArgs) error {
+func fitLog(ctx context.Context, s *session, a *fitArgs) (err error) {
 	if err := a.log.loadBlock(s); err != nil {
 		return err
 	}
@@ -103,6 +114,11 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) error {
 	if err != nil {
 		return err
 	}
+	out, err := a.folder.create()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Discard()) }()
 	cases := fit.NewCollector(options.Zone)
 	held := newHeldOut(a.from, options.Zone)
 	log, err := a.log.read(ctx, s, func(c *trace.Case) error {
@@ -128,20 +144,61 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) error {
 			return err
 		}
 	}
-	return writeFit(s, a, report)
+	if out != nil {
+		if err := s.simulateDays(ctx, report, result.Zone); err != nil {
+			return err
+		}
+	}
+	if err := writeFit(s, a, report); err != nil || out == nil {
+		return err
+	}
+	return writeFitFolder(out, report)
+}
+
+// simulateDays adds what the fitted scenario simulates for the days of the log.
+func (s *session) simulateDays(ctx context.Context, report *reports.Fit, zone *time.Location) error {
+	first, days := report.SimulatedDays()
+	const around = 2 // days more, since local dates begin at other instants than those of the run
+	model, err := s.loadFitted(report.ScenarioFrom(first-around), float64(days+2*around))
+	if err != nil {
+		return err
+	}
+	bands, err := backtest.Bands(ctx, model.Workload, zone, first, days)
+	if err == nil {
+		report.AddDays(bands)
+	}
+	return err
+}
+
+// loadFitted binds a fitted scenario for a run of so many days.
+func (s *session) loadFitted(text string, days float64) (*sim.Model, error) {
+	source, err := s.source("-")
+	if err != nil {
+		return nil, err
+	}
+	source.Stdin = strings.NewReader(text)
+	fitted, err := sim.Load(source, fmt.Sprintf("run.days=%g", days), "run.warm_up=2w", fmt.Sprintf("run.replications=%d", backtest.Replications))
+	if err != nil {
+		return nil, fmt.Errorf("the fitted scenario: %w", err)
+	}
+	return fitted, nil
+}
+
+// writeFitFolder fills the folder and gives it its name.
+func writeFitFolder(f *folder.Folder, report *reports.Fit) error {
+	return fillFolder(f, "report", map[string]func(io.Writer) error{
+		folder.Mark:     func(w io.Writer) error { return writeJSON(w, report) },
+		"scenario.yaml": func(w io.Writer) error { return writeFitted(w, report) },
+		"report.html":   func(w io.Writer) error { return html.Render(w, report.Report()) },
+	})
 }
 
 func writeFit(s *session, a *fitArgs, report *reports.Fit) error {
 	if a.out == "-" {
-		_, err := io.WriteString(s.out, report.Scenario())
-		return err
+		return writeFitted(s.out, report)
 	}
 	if a.out != "" {
-		err := writeWhole(a.out, func(w io.Writer) error {
-			_, err := io.WriteString(w, report.Scenario())
-			return err
-		})
-		if err != nil {
+		if err := writeWhole(a.out, func(w io.Writer) error { return writeFitted(w, report) }); err != nil {
 			return err
 		}
 	}
@@ -149,6 +206,12 @@ func writeFit(s *session, a *fitArgs, report *reports.Fit) error {
 		return writeJSON(s.out, report)
 	}
 	return text.Render(s.out, report.Document(), s.page())
+}
+
+// writeFitted writes the scenario of the fit.
+func writeFitted(w io.Writer, report *reports.Fit) error {
+	_, err := io.WriteString(w, report.Scenario())
+	return err
 }
 
 // heldOut is the part of a log that the fit does not see.
@@ -192,15 +255,10 @@ func (s *session) checkFit(ctx context.Context, a *fitArgs, held *heldOut, repor
 	if held.Days() == 0 {
 		return badInput("--hold-out %s: no case was opened since", a.holdOut)
 	}
-	source, err := s.source("-")
+	days := float64(held.Days()) + float64(backtest.Horizon)/float64(calendar.Day)
+	fitted, err := s.loadFitted(report.ScenarioFrom(int(a.from.Unix()/86400)), days)
 	if err != nil {
 		return err
-	}
-	source.Stdin = strings.NewReader(report.Scenario())
-	days := float64(held.Days()) + float64(backtest.Horizon)/float64(calendar.Day)
-	fitted, err := sim.Load(source, "run.start="+a.holdOut, fmt.Sprintf("run.days=%g", days), "run.warm_up=2w", fmt.Sprintf("run.replications=%d", backtest.Replications))
-	if err != nil {
-		return fmt.Errorf("the fitted scenario: %w", err)
 	}
 	result, err := backtest.Run(ctx, fitted, held.Recorder)
 	if err == nil {

@@ -18,23 +18,27 @@ import (
 
 // folderArgs ask for a folder of results.
 type folderArgs struct {
+	flag  string // that names it
 	path  string // empty = none
 	force bool
 }
 
-func (a *folderArgs) addTo(cmd *cobra.Command) {
+func (a *folderArgs) addTo(cmd *cobra.Command) { a.addAs(cmd, "out") }
+
+func (a *folderArgs) addAs(cmd *cobra.Command, flag string) {
+	a.flag = flag
 	flags := cmd.Flags()
-	flags.StringVar(&a.path, "out", "", "write `DIR` with the report for people and its figures for programs")
-	flags.BoolVar(&a.force, "force", false, "replace the result that is in the --out folder")
+	flags.StringVar(&a.path, flag, "", "write `DIR` with the report for people and its figures for programs")
+	flags.BoolVar(&a.force, "force", false, "replace the result that is in the --"+flag+" folder")
 }
 
 // check refuses --force alone.
 func (a *folderArgs) check(cmd *cobra.Command) error {
 	switch {
-	case a.path == "" && cmd.Flags().Changed("out"):
-		return badInput(`--out "", want the name of a folder`)
+	case a.path == "" && cmd.Flags().Changed(a.flag):
+		return badInput(`--%s "", want the name of a folder`, a.flag)
 	case a.path == "" && a.force:
-		return badInput("--force replaces the folder of --out, which is not given")
+		return badInput("--force replaces the folder of --%s, which is not given", a.flag)
 	}
 	return nil
 }
@@ -47,11 +51,21 @@ func (a *folderArgs) create() (*folder.Folder, error) {
 	f, err := folder.Create(a.path, a.force)
 	switch {
 	case errors.Is(err, folder.ErrThere) && !a.force:
-		return nil, badInput("--out %s: %w; --force replaces an earlier result", a.path, err)
+		return nil, badInput("--%s %s: %w; --force replaces an earlier result", a.flag, a.path, err)
 	case err != nil:
-		return nil, badInput("--out %s: %w", a.path, err)
+		return nil, badInput("--%s %s: %w", a.flag, a.path, err)
 	}
 	return f, nil
+}
+
+// fillFolder writes the files of a folder, which the flag asked for, and gives it its name.
+func fillFolder(f *folder.Folder, flag string, files map[string]func(io.Writer) error) error {
+	for name, write := range files {
+		if err := f.Write(name, write); err != nil {
+			return fmt.Errorf("--%s: %w", flag, err)
+		}
+	}
+	return f.Commit()
 }
 
 // createFolder begins the folder and the rows in it; both are nil where none is asked for. At the end the rows are to be

@@ -21,6 +21,7 @@ type Arrivals struct {
 	Weekdays    [7]float64   // mean cases of a day, Monday first
 	Profile     [168]float64 // weights of the hours of the week from Monday 00:00, mean 1
 	ProfileErr  [168]float64 // their standard errors
+	Recorded    [168]float64 // the weights as recorded, not drawn towards anything
 	Shape       Estimate     // of the Gamma factor of a day; +Inf = none
 	Ratio       float64      // variance to mean of the daily counts without the weekday effect
 	Growth      Estimate     // of the rate in a year, as a share
@@ -31,6 +32,19 @@ type Arrivals struct {
 	Daily       []int        // counts from First on
 	Expected    []float64    // mean of each day by weekday and growth
 	used        []bool
+}
+
+// Used reports whether a day, counted from First, is in use: neither unusual nor at an edge that is left out.
+func (a *Arrivals) Used(i int) bool { return a.used[i] }
+
+// ProfileMiss is the root mean square of recorded less fitted weights by their standard errors.
+func (a *Arrivals) ProfileMiss() float64 {
+	sum := 0.0
+	for h := range a.Profile {
+		z := (a.Recorded[h] - a.Profile[h]) / a.ProfileErr[h]
+		sum += z * z / float64(len(a.Profile))
+	}
+	return math.Sqrt(sum)
 }
 
 // UnusualDay is a day that the others do not explain.
@@ -328,7 +342,7 @@ func (a *Arrivals) fitWeek(days map[int]*day) {
 			weight = count[h]
 		}
 		scale := 168 / (total * max(seen[h/24], 1))
-		a.Profile[h] = weight * scale
+		a.Profile[h], a.Recorded[h] = weight*scale, count[h]*scale
 		a.ProfileErr[h] = math.Sqrt(max(count[h], 1)*noise[h]) * scale
 	}
 }

@@ -10,15 +10,16 @@ import (
 
 // Duration is the distribution of how long something takes.
 type Duration struct {
-	Law       string    // expression of a scenario, such as lognormal(median 2h, mean 5h)
-	Family    string    // its name
-	Cases     int       // that were used
-	Open      int       // of those: not ended when the log ends, which counts as "longer than"
-	Median    Estimate  // milliseconds
-	Mean      Estimate  // milliseconds, of the law
-	Distance  float64   // greatest difference of its CDF from that of the half that was held out
-	Held      []Score   // how the families did on the half that was held out
-	Quantiles []float64 // recorded (Kaplan-Meier), milliseconds, at Levels; NaN where too many are open
+	Law       string     // expression of a scenario, such as lognormal(median 2h, mean 5h)
+	Family    string     // its name
+	Cases     int        // that were used
+	Open      int        // of those: not ended when the log ends, which counts as "longer than"
+	Median    Estimate   // milliseconds
+	Mean      Estimate   // milliseconds, of the law
+	Distance  float64    // greatest difference of its CDF from that of the half that was held out
+	Held      []Score    // how the families did on the half that was held out
+	Quantiles []float64  // recorded (Kaplan-Meier), milliseconds, at Levels; NaN where too many are open
+	Compared  []Compared // the law first; where it is empirical, the family that came nearest follows
 	values    []float64
 }
 
@@ -26,6 +27,22 @@ type Duration struct {
 type Score struct {
 	Family   string
 	LogScore float64
+}
+
+// Compared are the quantiles of what was fitted to one half of the observations beside those of the half that was held out
+// (Kaplan-Meier), in milliseconds, at the probabilities of QuantileLevels; NaN where too many are open.
+type Compared struct {
+	Family         string
+	Fitted, Actual []float64
+}
+
+// QuantileLevels are the probabilities of Compared: per cents from 1 to 99.
+func QuantileLevels() []float64 {
+	levels := make([]float64, 99)
+	for i := range levels {
+		levels[i] = float64(i+1) / 100
+	}
+	return levels
 }
 
 // Levels are the probabilities of Duration.Quantiles.
@@ -58,9 +75,10 @@ func fitDuration(all []observation) *Duration {
 		halves[i%2] = append(halves[i%2], o)
 	}
 	best, scores := d.choose(halves)
-	curve := newCurve(all)
+	curve, held := newCurve(all), newCurve(halves[1])
 	d.summarise(curve, all)
-	d.Distance = distance(best, newCurve(halves[1]))
+	d.Distance = distance(best, held)
+	d.compare(best.family(), func(p float64) float64 { return quantile(best, p) }, held)
 	whole := best
 	for i := range families {
 		if families[i].name == best.family() {
@@ -72,8 +90,35 @@ func fitDuration(all []observation) *Duration {
 	if noise := 1.5 / math.Sqrt(float64(len(halves[1]))); d.Distance > max(acceptable, noise) {
 		d.Family, d.Law = "empirical", curve.expression()
 		d.Mean.Value = curve.mean()
+		d.compare(d.Family, newCurve(halves[0]).quantile, held)
 	}
 	return d
+}
+
+// Nearest is the family that foretold the half that was held out best, whether or not it is in use.
+func (d *Duration) Nearest() string { return d.Compared[len(d.Compared)-1].Family }
+
+// compare puts what was fitted to one half before what was compared so far.
+func (d *Duration) compare(family string, fitted func(p float64) float64, held *curve) {
+	c := Compared{Family: family}
+	for _, p := range QuantileLevels() {
+		c.Fitted, c.Actual = append(c.Fitted, fitted(p)), append(c.Actual, held.quantile(p))
+	}
+	d.Compared = slices.Insert(d.Compared, 0, c)
+}
+
+// quantile is that of a law, by halving.
+func quantile(l law, p float64) float64 {
+	low, high := 0.0, math.Log(1e6*float64(calendar.Day))
+	for high-low > 1e-9 {
+		middle := (low + high) / 2
+		if -math.Expm1(l.logSurvival(math.Exp(middle))) < p {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return math.Exp(low)
 }
 
 // recorded is how long something took without a law of it; nil for fewer than fewest.

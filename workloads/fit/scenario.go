@@ -13,9 +13,18 @@ import (
 )
 
 // Scenario is a scenario file that runs as it stands and says in comments which figure came from what, with its standard error. source
-// is what the log is called.
+// is what the log is called. Its run starts on the first Monday after the log.
 func (r *Result) Scenario(source string) string {
-	w := &writer{Result: r}
+	start := r.Arrivals.Last + 1
+	for weekday(start) != 0 {
+		start++
+	}
+	return r.ScenarioFrom(source, start)
+}
+
+// ScenarioFrom is Scenario with a run from a local date on (days since 1970-01-01), to whose level growth is carried.
+func (r *Result) ScenarioFrom(source string, start int) string {
+	w := &writer{Result: r, start: start}
 	w.head(source)
 	w.customers()
 	w.people()
@@ -28,6 +37,7 @@ func (r *Result) Scenario(source string) string {
 type writer struct {
 	*Result
 	strings.Builder
+	start int // local date of the run
 }
 
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
@@ -165,10 +175,9 @@ func (w *writer) cases() {
 		w.comment("      ", "The rate is not fitted: %s. It is the plain mean.", w.Refused)
 		w.line("      assumed: true")
 	}
-	start := w.start()
 	rate, until := a.PerWeek.Value, ""
 	if a.Grows {
-		years := float64(start-a.First)/365 - float64(len(a.Daily)-1)/2/365
+		years := float64(w.start-a.First)/365 - float64(len(a.Daily)-1)/2/365
 		rate *= math.Pow(1+a.Growth.Value, years)
 		until = ", carried on from the middle of the log to the start of the run with the growth"
 	}
@@ -196,7 +205,7 @@ func (w *writer) cases() {
 	case a.Growth.Error > 0:
 		w.comment("      ", "Growth %s ± %s a year: left out.", percent(a.Growth.Value), percent(a.Growth.Error))
 	}
-	w.line("run: {start: %s, days: 28, warm_up: 4w, replications: 10}", Date(start))
+	w.line("run: {start: %s, days: 28, warm_up: 4w, replications: 10}", Date(w.start))
 }
 
 // log writes how the log was read, so that replay reads it likewise.
@@ -248,15 +257,6 @@ func (w *writer) dates() (order trace.Dates) {
 		}
 	}
 	return order
-}
-
-// start is the first Monday after the log.
-func (w *writer) start() int {
-	date := w.Arrivals.Last + 1
-	for weekday(date) != 0 {
-		date++
-	}
-	return date
 }
 
 func (w *writer) mix() {

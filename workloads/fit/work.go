@@ -21,6 +21,15 @@ type work struct {
 	miss        float64 // greatest difference of the CDF of what comes out from the 30th to the 95th percentile
 }
 
+// WorkMiss is how far, as a probability, the CDF of simulated times to resolve is from the recorded one, from the 30th to the 95th
+// percentile; NaN where the scenario has no time between touches.
+func (r *Result) WorkMiss() float64 {
+	if r.work.delay == "" {
+		return math.NaN()
+	}
+	return r.work.miss
+}
+
 // assumedHandleTime is what a touch takes where the log does not say.
 const assumedHandleTime, assumedHandleMean = "lognormal(mean 12m, cv 1.2)", 12 * float64(calendar.Minute)
 
