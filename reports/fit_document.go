@@ -123,10 +123,10 @@ var durationNames = map[string]string{
 }
 
 func (f *Fit) durationSection() Section {
-	t := Table{Columns: []Column{{Heading: "what"}, {"cases", Right}, {"open", Right}, {"median", Right}, {"p90", Right}, {Heading: "law"}, {"distance", Right}}}
+	t := Table{Columns: []Column{{Heading: "what"}, {Heading: "law"}, {"cases", Right}, {"open", Right}, {"median", Right}, {"p90", Right}, {"distance", Right}}}
 	for _, d := range f.Durations {
 		law, _, _ := strings.Cut(d.Law, "(")
-		t.Rows = append(t.Rows, words(durationNames[d.What], thousands(d.Cases), thousands(d.Open), span(d.Median), span(d.Quantiles[quantile90].Seconds), law, significant(float64(d.Distance), 2)))
+		t.Rows = append(t.Rows, words(durationNames[d.What], law, thousands(d.Cases), thousands(d.Open), span(d.Median), span(d.Quantiles[quantile90].Seconds), significant(float64(d.Distance), 2)))
 	}
 	return Section{Heading: "How long things took", Tables: []Table{t}, Notes: []string{
 		"Distance is the greatest difference of the law from the CDF of the half of the cases that it was not fitted on.",

@@ -123,14 +123,14 @@ func (f *Fit) insideBand() (days, inside int) {
 func (f *Fit) timePoints() []Point {
 	var all []Point
 	if d := f.duration("resolution"); d != nil {
-		p := Point{fmt.Sprintf("It tells how long cases take: half of them end within %s, nine of ten within %s.", span(d.Median), span(d.Quantiles[quantile90].Seconds)), Good}
+		p := Point{fmt.Sprintf("It tells how long cases take: half of them end within %s, nine of ten %s.", span(d.Median), d.nine()), Good}
 		if f.found("regime_change_resolution") {
 			p = Point{fmt.Sprintf("It tells how long cases took (half of them ended within %s), but not of one desk: within the log this changed.", span(d.Median)), Doubtful}
 		}
 		all = append(all, p)
 	}
 	if d := f.duration("first_response"); d != nil {
-		p := Point{fmt.Sprintf("It tells when cases are first worked on: half of them within %s, nine of ten within %s.", span(d.Median), span(d.Quantiles[quantile90].Seconds)), Good}
+		p := Point{fmt.Sprintf("It tells when cases are first worked on: half of them within %s, nine of ten %s.", span(d.Median), d.nine()), Good}
 		if f.found("automatic_acknowledgement") {
 			p = Point{"First responses in the log are in part those of a machine: do not take them for those of the desk.", Doubtful}
 		}
@@ -151,6 +151,14 @@ func (f *Fit) workPoints() []Point {
 		return []Point{{"It tells how much work cases are. Who worked when it does not tell: head counts in the scenario are assumed.", Good}}
 	}
 	return []Point{{"It does not tell how much work cases are, nor who worked when: handle times and head counts in the scenario are assumed. Replace them before you plan people by it.", Bad}}
+}
+
+// nine is within what nine of ten cases get there.
+func (d *FitDuration) nine() string {
+	if q := d.Quantiles[quantile90].Seconds; q.Known() {
+		return "within " + span(q)
+	}
+	return "later than the log can tell"
 }
 
 // quantile90 is the index of 90 % in fit.Levels.
@@ -290,7 +298,7 @@ func quantileChart(name string, d *fit.Duration) Chart {
 	}
 	c.Lines = append([]Line{{Name: "equal", X: []float64{low, high}, Y: []float64{low, high}, Colour: 7}}, c.Lines...)
 	c.X.Low, c.X.High, c.Y.Low, c.Y.High = low, high, low, high
-	c.Caption = fmt.Sprintf("Quantiles from 1 %% to 99 %%; the CDFs differ by %s at most.", significant(d.Distance, 2))
+	c.Caption = fmt.Sprintf("Quantiles from 1 %% to 99 %%. The CDF of the %s is off by %s at most.", d.Nearest(), significant(d.Distance, 2))
 	return c
 }
 
@@ -338,11 +346,11 @@ func (f *Fit) goodnessSection() Section {
 	if days, inside := f.insideBand(); days > 0 {
 		row("days in the simulated 90 % band", fmt.Sprintf("%d of %d", inside, days), "about 90 % is right")
 	}
-	row("variance to mean of daily counts", significant(a.Ratio, 3), "1 = as by chance alone; busy days make it larger")
-	row("correlation of neighbouring days", significant(a.Correlation, 2), "0 = days are independent, as simulated")
-	row("hours of the week: root mean square of (recorded - fitted) / error", significant(a.ProfileMiss(), 2), "about 1 or less is right")
+	row("variance to mean of daily counts", significant(a.Ratio, 3), "1 = by chance alone")
+	row("correlation of neighbouring days", significant(a.Correlation, 2), "0 = independent, as simulated")
+	row("hours of the week: miss in standard errors", significant(a.ProfileMiss(), 2), "about 1 or less is right (root mean square)")
 	if miss := f.result.WorkMiss(); !math.IsNaN(miss) {
-		row("simulated times to resolve: farthest from the recorded CDF, 30th to 95th percentile", significant(miss, 2), "0.05 or less is right")
+		row("simulated times to resolve: distance of CDFs", significant(miss, 2), "0.05 or less is right (30th to 95th percentile)")
 	}
 	s := Section{Heading: "Goodness of fit", Tables: []Table{figures}}
 	laws := Table{Title: "Laws, fitted to one half of the cases, and the mean logarithm of their density at the other half (more is better)"}

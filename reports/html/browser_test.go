@@ -21,7 +21,7 @@ import (
 
 var (
 	screenshots = flag.String("screenshots", "", "save pictures of the pages that the browser shows in this `folder`")
-	shownPage   = flag.String("page", "", "show this `file` instead of a small run of citrix")
+	shownPage   = flag.String("page", "", "show this `file` instead of the pages of the test")
 )
 
 // looks are how a page is looked at.
@@ -83,19 +83,38 @@ const measure = `(() => {
 	};
 })()`
 
-// TestBrowser opens the report in Chromium, as wide as a telephone, a desktop and paper, in light and dark.
+// shown are the pages, with the least that must be there.
+var shown = []struct {
+	name  string
+	page  func(*testing.T) []byte
+	least measured
+}{
+	{"run", citrix, measured{Sections: 8, Tables: 10, Rows: 50, Charts: 15}},
+	{"fit", fitted, measured{Sections: 8, Tables: 5, Rows: 20, Charts: 6}},
+}
+
+// TestBrowser opens reports in Chromium, as wide as a telephone, a desktop and paper, in light and dark.
 func TestBrowser(t *testing.T) {
-	chromium := findChromium(t)
-	page := *shownPage
-	if page == "" {
-		page = filepath.Join(t.TempDir(), "report.html")
-		if err := os.WriteFile(page, citrix(t), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox)
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findChromium(t)), chromedp.NoSandbox)
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	defer stop()
+	if *shownPage != "" {
+		look(t, ctx, *shownPage, "", measured{})
+		return
+	}
+	for _, s := range shown {
+		t.Run(s.name, func(t *testing.T) {
+			page := filepath.Join(t.TempDir(), "report.html")
+			if err := os.WriteFile(page, s.page(t), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			look(t, ctx, page, s.name+"-", s.least)
+		})
+	}
+}
+
+// look opens a page in every look. Pictures of it begin with the prefix.
+func look(t *testing.T, ctx context.Context, page, prefix string, least measured) {
 	backgrounds := map[string]string{}
 	for _, look := range looks {
 		t.Run(look.name, func(t *testing.T) {
@@ -105,8 +124,8 @@ func TestBrowser(t *testing.T) {
 			if found.Width > int(look.width) {
 				t.Errorf("the page is %d wide, want at most %d", found.Width, look.width)
 			}
-			if found.Sections < 8 || found.Tables < 10 || found.Rows < 50 || found.Charts < 15 {
-				t.Errorf("too little is there: %+v", found)
+			if found.Sections < least.Sections || found.Tables < least.Tables || found.Rows < least.Rows || found.Charts < least.Charts {
+				t.Errorf("too little is there: %+v, want %+v", found, least)
 			}
 			if found.Blank > 0 || found.Tiny > 0 || len(found.Overlaps) > 0 {
 				t.Errorf("charts are blank or too small, or names overlap: %+v", found)
@@ -115,7 +134,7 @@ func TestBrowser(t *testing.T) {
 				t.Errorf("the page fetches %q and complains %q", w.requests, w.complaints)
 			}
 			backgrounds[look.name] = found.Background
-			save(t, tab, look.name)
+			save(t, tab, prefix+look.name)
 		})
 	}
 	if backgrounds["desktop"] == backgrounds["desktop-dark"] {

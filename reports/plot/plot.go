@@ -300,11 +300,16 @@ func (l curve) band(toX, toY func(float64) vg.Length, floor float64) []vg.Point 
 
 // dots draws the points and their half-widths.
 func (l curve) dots(c draw.Canvas, toX, toY func(float64) vg.Length, colour ink) {
+	const many = 80
+	radius := vg.Length(3)
+	if len(l.X) > many {
+		radius = 2
+	}
 	for i := range l.X {
 		x := toX(l.X[i])
 		if h := l.half(i); h > 0 {
 			c.StrokeLine2(draw.LineStyle{Color: colour.see(0.6), Width: 1.2}, x, toY(l.Y[i]-h), x, toY(l.Y[i]+h))
 		}
-		c.DrawGlyph(draw.GlyphStyle{Color: colour.colour(), Radius: 3, Shape: draw.CircleGlyph{}}, vg.Point{X: x, Y: toY(l.Y[i])})
+		c.DrawGlyph(draw.GlyphStyle{Color: colour.colour(), Radius: radius, Shape: draw.CircleGlyph{}}, vg.Point{X: x, Y: toY(l.Y[i])})
 	}
 }
