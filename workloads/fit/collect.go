@@ -31,7 +31,7 @@ type Collector struct {
 	backwards          int // ended before they were opened
 	metKnown, met      int
 	firstEnd, lastSeen calendar.Instant
-	ids                map[uint64]struct{}
+	ids                numbers
 }
 
 // day is what is known of a local day.
@@ -50,8 +50,44 @@ func (d *day) arrivals() (sum int) {
 	return sum
 }
 
-// mostIDs is how many numbers of cases are remembered, to find those that occur twice.
-const mostIDs = 4 << 20
+// mostNumbers is how many numbers of cases are remembered, to find those that occur twice.
+const mostNumbers = 4 << 20
+
+// numbers is a set of hashes other than 0, in a table of which at most half is full. The zero value is empty.
+type numbers struct {
+	slots []uint64
+	n     int
+}
+
+// add reports whether the number is there already. Beyond mostNumbers it remembers nothing more.
+func (s *numbers) add(number uint64) (known bool) {
+	if 2*s.n >= len(s.slots) && s.n < mostNumbers {
+		old := s.slots
+		s.slots = make([]uint64, max(1024, 2*len(old)))
+		for _, o := range old {
+			if o != 0 {
+				*s.slot(o) = o
+			}
+		}
+	}
+	slot := s.slot(number)
+	if *slot == 0 && s.n < mostNumbers {
+		*slot = number
+		s.n++
+		return false
+	}
+	return *slot == number
+}
+
+// slot is where a number is or would be.
+func (s *numbers) slot(number uint64) *uint64 {
+	mask := len(s.slots) - 1
+	for i := int(number>>1) & mask; ; i = (i + 1) & mask {
+		if s.slots[i] == 0 || s.slots[i] == number {
+			return &s.slots[i]
+		}
+	}
+}
 
 // NewCollector is for the log; local days and hours are those of its zone. The zone may be set while nothing was added.
 func NewCollector(zone *time.Location) *Collector {
@@ -59,18 +95,15 @@ func NewCollector(zone *time.Location) *Collector {
 		zone = time.UTC
 	}
 	return &Collector{
-		zone: zone, days: map[int]*day{}, ids: map[uint64]struct{}{}, firstEnd: math.MaxInt64, lastSeen: math.MinInt64,
+		zone: zone, days: map[int]*day{}, firstEnd: math.MaxInt64, lastSeen: math.MinInt64,
 		response: newReservoir(1), resolution: newReservoir(2), lag: newReservoir(3), promise: newReservoir(4), handling: newReservoir(5),
 	}
 }
 
 // Add takes in a case.
 func (c *Collector) Add(k *trace.Case) {
-	if k.ID != 0 && len(c.ids) < mostIDs {
-		if _, known := c.ids[k.ID]; known {
-			c.duplicates++
-		}
-		c.ids[k.ID] = struct{}{}
+	if k.ID != 0 && c.ids.add(k.ID) {
+		c.duplicates++
 	}
 	c.cases++
 	c.lastSeen = max(c.lastSeen, k.Last())
@@ -165,23 +198,37 @@ type observation struct {
 // reservoirSize is how many observations are kept of many.
 const reservoirSize = 100_000
 
-// reservoir keeps a random sample of observations (J. Vitter, "Random sampling with a reservoir", algorithm R), the same for the
-// same log.
+// reservoir keeps a random sample of observations (K.-H. Li 1994, "Reservoir-sampling algorithms of time complexity
+// O(n(1+log(N/n)))", algorithm L), the same for the same log.
 type reservoir struct {
 	kept   []observation
 	seen   int
+	next   int     // which of those seen is kept next
+	weight float64 // the largest of the random numbers of those kept
 	random *rand.Rand
 }
 
-func newReservoir(seed uint64) reservoir { return reservoir{random: rand.New(rand.NewPCG(seed, 0))} }
+func newReservoir(seed uint64) reservoir {
+	return reservoir{weight: 1, random: rand.New(rand.NewPCG(seed, 0))}
+}
 
 func (r *reservoir) add(o observation) {
 	r.seen++
-	if len(r.kept) < reservoirSize {
-		r.kept = append(r.kept, o)
-	} else if i := r.random.IntN(r.seen); i < reservoirSize {
-		r.kept[i] = o
+	switch {
+	case len(r.kept) < reservoirSize:
+		if r.kept = append(r.kept, o); len(r.kept) == reservoirSize {
+			r.skip()
+		}
+	case r.seen == r.next:
+		r.kept[r.random.IntN(reservoirSize)] = o
+		r.skip()
 	}
+}
+
+// skip draws which is kept next.
+func (r *reservoir) skip() {
+	r.weight *= math.Exp(math.Log(r.random.Float64()) / reservoirSize)
+	r.next = r.seen + 1 + int(math.Log(r.random.Float64())/math.Log1p(-r.weight))
 }
 
 // moments are the number, mean and variance of what was recorded; negative values are not.

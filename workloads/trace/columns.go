@@ -52,13 +52,13 @@ const (
 
 // kinds are the roles. The words are also taken for the name in a mapping.
 var kinds = [roles]role{
-	ID:           {"case", word, []string{"number", "caseid", "ticketid", "incidentid", "issueid", "caseenquiryid", "incident", "ticket", "issue", "id", "key"}},
+	ID:           {"case", word, []string{"number", "caseid", "casenumber", "caseno", "ticketid", "ticketnumber", "ticketno", "incidentid", "issueid", "caseenquiryid", "incident", "ticket", "issue", "id", "key"}},
 	Event:        {"event", moment, []string{"eventtime", "completetimestamp", "timestamp", "sysupdatedat", "updatedat", "eventat", "time"}},
-	Opened:       {"opened", moment, []string{"openedat", "opendt", "createdat", "created", "opendate", "openedon", "createdon", "createddate", "syscreatedat", "submitted", "submittedat", "reportedat", "arrival", "arrivedat", "started", "startedat", "requesteddatetime", "creationdate"}},
-	Response:     {"first_response", moment, []string{"firstresponse", "firstresponseat", "firstworkat", "respondedat", "firstreplyat", "acknowledgedat", "firsttouchat"}},
-	Resolved:     {"resolved", moment, []string{"resolvedat", "resolveddt", "resolutiondate", "solvedat", "solved", "resolvedon", "resolveddate", "ended", "endedat"}},
-	Closed:       {"closed", moment, []string{"closedat", "closeddt", "closedate", "closeddate", "closedon"}},
-	Due:          {"due", moment, []string{"dueat", "targetdt", "duedate", "target", "sladue", "targetdate"}},
+	Opened:       {"opened", moment, []string{"openedat", "opendt", "createdat", "created", "opendate", "openeddate", "openeddatetime", "openedon", "createdon", "createddate", "syscreatedat", "submitted", "submittedat", "reportedat", "arrival", "arrivedat", "started", "startedat", "requesteddatetime", "creationdate"}},
+	Response:     {"first_response", moment, []string{"firstresponse", "firstresponseat", "firstworkat", "firstresponsedate", "firstresponsetime", "responded", "respondedat", "respondedon", "answered", "answeredat", "answeredon", "firstreplyat", "acknowledgedat", "firsttouchat"}},
+	Resolved:     {"resolved", moment, []string{"resolvedat", "resolveddt", "resolutiondate", "resolveddatetime", "solvedat", "solved", "solvedon", "solveddate", "resolvedon", "resolveddate", "resolutiontime", "ended", "endedat"}},
+	Closed:       {"closed", moment, []string{"closedat", "closeddt", "closedate", "closeddate", "closedon", "closeddatetime", "closingdate"}},
+	Due:          {"due", moment, []string{"dueat", "targetdt", "duedate", "duedt", "dueon", "target", "sladue", "targetdate"}},
 	Severity:     {"severity", word, []string{"priority", "sev", "urgency", "prio"}},
 	Channel:      {"channel", word, []string{"contacttype", "source", "origin", "via", "medium"}},
 	Region:       {"region", word, []string{"country", "site"}},

@@ -69,6 +69,7 @@ type reader struct {
 	table   rows
 	seed    maphash.Seed
 	index   [Plan + 1]map[string]int32
+	recent  [Plan + 1]recent
 	entry   entry     // the last row
 	gather  *gatherer // of a log with one row an event
 	yield   func(*Case) error
@@ -439,8 +440,8 @@ func (r *reader) figures(c *Case, fields [][]byte) badRow {
 		if isNull(field) {
 			continue
 		}
-		value, err := strconv.ParseFloat(string(field), 64)
-		if err != nil || !(value >= 0) || value > 1e12 {
+		value, ok := parseFigure(field)
+		if !ok {
 			return badRow("no number of at least 0 in column " + r.Header[r.columns[f.role]])
 		}
 		*f.to = value
@@ -448,19 +449,41 @@ func (r *reader) figures(c *Case, fields [][]byte) badRow {
 	return ""
 }
 
+// parseFigure reads a number from 0 to 1e12.
+func parseFigure(field []byte) (value float64, ok bool) {
+	if len(field) == 1 { // as counts mostly are
+		digit := field[0] - '0'
+		return float64(digit), digit <= 9
+	}
+	value, err := strconv.ParseFloat(string(field), 64)
+	return value, err == nil && value >= 0 && value <= 1e12
+}
+
 // mostValues is how many values of a column of words are told apart; the rest have none.
 const mostValues = 1 << 12
 
+// recent are words that were met lately, by a quick hash of them.
+type recent [256]struct {
+	word  string
+	index int32
+}
+
+// intern is the index of a word, which is not empty; -1 beyond mostValues.
 func (r *reader) intern(role Role, word []byte) int32 {
-	if i, known := r.index[role][string(word)]; known {
-		return i
+	last := len(word) - 1
+	met := &r.recent[role][(word[last]+31*word[last/2]+7*word[max(last-1, 0)])^byte(last)]
+	if met.word == string(word) {
+		return met.index
 	}
-	n := int32(len(r.Values[role]))
-	if n == mostValues {
-		return -1
+	n, known := r.index[role][string(word)]
+	if !known {
+		if n = int32(len(r.Values[role])); n == mostValues {
+			return -1
+		}
+		r.index[role][string(word)] = n
+		r.Values[role] = append(r.Values[role], text(word))
 	}
-	r.index[role][string(word)] = n
-	r.Values[role] = append(r.Values[role], text(word))
+	met.word, met.index = string(word), n
 	return n
 }
 
