@@ -66,32 +66,64 @@ func (in *input) explain(err error) error {
 }
 
 // delimiters are those that are recognised, the likeliest first.
-var delimiters = []byte{',', ';', '\t', '|'}
+var delimiters = []byte{',', ';', '\t', '|', '^', '~', 0x1f, 0x01}
 
-// findDelimiter is the delimiter that cuts the first lines into the most fields of an equal number.
+// cutting is what a delimiter makes of the first rows of a text.
+type cutting struct {
+	columns int // of the first row
+	rows    int // after it
+	fit     int // of those, with as many fields
+}
+
+// cut looks at a hundred rows.
+func cut(sample []byte, delimiter byte) (c cutting) {
+	r := newCSVRows(bytes.NewReader(sample), delimiter)
+	head, err := r.next()
+	if err != nil {
+		return c
+	}
+	for c.columns = len(head); c.rows < 100; c.rows++ {
+		fields, err := r.next()
+		if err != nil {
+			break
+		}
+		if len(fields) == c.columns {
+			c.fit++
+		}
+	}
+	return c
+}
+
+// even reports whether nearly all rows have as many fields as the first; the last one may be cut off.
+func (c cutting) even() bool { return c.columns > 1 && c.fit >= c.rows-1-c.rows/10 }
+
+// findDelimiter is the delimiter that cuts the first rows into the most fields of an equal number, or the most rows.
 func findDelimiter(sample []byte) byte {
-	best, most := delimiters[0], 1
+	best, most := delimiters[0], cutting{columns: 1}
 	for _, d := range delimiters {
-		r := newCSVRows(bytes.NewReader(sample), d)
-		head, err := r.next()
-		if err != nil || len(head) <= most {
-			continue
-		}
-		columns, rows, fit := len(head), 0, 0
-		for rows < 100 {
-			fields, err := r.next()
-			if err != nil {
-				break
-			}
-			if rows++; len(fields) == columns {
-				fit++
-			}
-		}
-		if fit >= rows-1-rows/10 {
-			best, most = d, columns
+		if c := cut(sample, d); c.even() && (c.columns > most.columns || c.columns == most.columns && c.fit > most.fit) {
+			best, most = d, c
 		}
 	}
 	return best
+}
+
+// checkDelimiter refuses a delimiter that was asked for and is another than that of the text.
+func checkDelimiter(sample []byte, delimiter byte) error {
+	c := cut(sample, delimiter)
+	if c.even() {
+		return nil
+	}
+	if other := findDelimiter(sample); other != delimiter {
+		if o := cut(sample, other); o.even() {
+			return fmt.Errorf("the delimiter %q makes %d fields of the first row and as many of %d of the %d rows after it, %q makes %d of the first and as many of %d",
+				delimiter, c.columns, c.fit, c.rows, other, o.columns, o.fit)
+		}
+	}
+	if c.columns == 1 {
+		return fmt.Errorf("the delimiter %q does not occur in the first row", delimiter)
+	}
+	return nil
 }
 
 // refuseBinary says that a sample is not text.

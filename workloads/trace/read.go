@@ -157,6 +157,8 @@ func (r *reader) openCSV(unpacked *input, start []byte) error {
 	delimiter := r.options.Delimiter
 	if delimiter == 0 {
 		delimiter = findDelimiter(start)
+	} else if err := checkDelimiter(start, delimiter); err != nil {
+		return err
 	}
 	r.Encoding = "UTF-8"
 	if !utf8.Valid(start[:max(0, len(start)-utf8.UTFMax)]) {
@@ -174,9 +176,6 @@ func (r *reader) openCSV(unpacked *input, start []byte) error {
 	}
 	for _, f := range fields {
 		r.Header = append(r.Header, text(f))
-	}
-	if len(r.Header) == 1 && r.options.Delimiter != 0 {
-		return fmt.Errorf("the delimiter %q does not occur in the first row: %.80q", delimiter, fields[0])
 	}
 	if len(start) >= sampleSize-3 { // the last row is cut off
 		start = start[:bytes.LastIndexByte(start, '\n')+1]

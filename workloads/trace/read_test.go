@@ -90,6 +90,17 @@ func TestReadPacked(t *testing.T) {
 	}
 }
 
+func TestFindDelimiter(t *testing.T) {
+	for text, want := range map[string]byte{
+		"opened;a,b\n2016-01-01;1,5\n2016-01-02;1\n": ';', "opened^a\n2016-01-01^b\n": '^', "opened\n2016-01-01\n": ',',
+		"opened|a\n2016-01-01|b, c; d\n": '|', "opened\x1fa\n2016-01-01\x1fb\n": 0x1f, "a\topened\n\"x\ty\"\t2016-01-01\n": '\t',
+	} {
+		if got := findDelimiter([]byte(text)); got != want {
+			t.Errorf("%q is cut at %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestReadZone(t *testing.T) {
 	rome, err := time.LoadLocation("Europe/Rome")
 	if err != nil {
@@ -154,7 +165,9 @@ func TestReadProblems(t *testing.T) {
 		{"\x7fELF\x00\x00", "binary", Options{}},
 		{"\xff\xfeo\x00", "UTF-16", Options{}},
 		{"opened,a\n3/4/2016,1\n5/6/2016,2\n", "--dates d/m/y or m/d/y", Options{}},
-		{"opened,a\n2016-01-01,1\n", "delimiter", Options{Delimiter: ';'}},
+		{"opened,a\n2016-01-01,1\n", "makes 1 fields of the first row and as many of 1 of the 1 rows after it, ',' makes 2", Options{Delimiter: ';'}},
+		{"opened,a;b,c\n" + strings.Repeat("2016-01-01,x,y\n2016-01-01,x;z;t,y\n", 9), "';' makes 2 fields of the first row and as many of 0 of the 18", Options{Delimiter: ';'}},
+		{"opened\n2016-01-01\n", "';' does not occur in the first row", Options{Delimiter: ';'}},
 		{"a,b\n1,2\n", "want --map opened=COLUMN", Options{}},
 		{"a,b\n1,2\n", `"colour" is not a role`, Options{Map: map[string]string{"colour": "a"}}},
 		{"a,b\n1,2\n", "no such column", Options{Map: map[string]string{"opened": "c"}}},
