@@ -41,12 +41,24 @@ func (f *Fit) head() *Document {
 	}
 }
 
+// form is how the file is written: what is not usual is named.
+func (l *FitLog) form() string {
+	form := l.Format
+	if l.Encoding == "Latin-1" {
+		form += " in Latin-1"
+	}
+	if l.Delimiter != "" && l.Delimiter != "," {
+		form += fmt.Sprintf(" cut at %q", l.Delimiter)
+	}
+	return form
+}
+
 func (l *FitLog) reading() string {
 	kind := "a case"
 	if l.Events {
 		kind = "an event"
 	}
-	return fmt.Sprintf("Read as %s, one row %s: %s rows, %s left out.", l.Format, kind, thousands(l.Rows), thousands(l.badRows()))
+	return fmt.Sprintf("Read as %s, one row %s: %s rows, %s left out.", l.form(), kind, thousands(l.Rows), thousands(l.badRows()))
 }
 
 func (l *FitLog) badRows() (sum int) {

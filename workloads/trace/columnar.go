@@ -24,6 +24,7 @@ type records interface {
 // columnarRows is a Parquet or Arrow file read row by row: cells become the texts that CSV would hold.
 type columnarRows struct {
 	records
+	format string // parquet or arrow
 	cells  []cell
 	height int64 // of the batch
 	at     int64 // in the batch
@@ -134,7 +135,7 @@ func openArrow(in io.Reader) (*columnarRows, error) {
 	if err != nil {
 		return nil, fmt.Errorf("is no Arrow stream: %w", err)
 	}
-	return &columnarRows{records: r}, nil
+	return &columnarRows{records: r, format: "arrow"}, nil
 }
 
 // arrowFile reads the batches of an Arrow file.
@@ -184,7 +185,7 @@ func openSpool(spool *os.File) (table *columnarRows, err error) {
 	} else {
 		var reader *ipc.FileReader
 		if reader, err = ipc.NewFileReader(spool); err == nil {
-			table = &columnarRows{records: &arrowFile{FileReader: reader}}
+			table = &columnarRows{records: &arrowFile{FileReader: reader}, format: "arrow"}
 		}
 	}
 	if err != nil {

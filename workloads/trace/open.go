@@ -114,14 +114,18 @@ func checkDelimiter(sample []byte, delimiter byte) error {
 	if c.even() {
 		return nil
 	}
+	absent := fmt.Errorf("the delimiter %q does not occur in the first row", delimiter)
 	if other := findDelimiter(sample); other != delimiter {
-		if o := cut(sample, other); o.even() {
+		switch o := cut(sample, other); {
+		case o.even() && c.columns == 1:
+			return fmt.Errorf("%w, %q makes %d fields of it", absent, other, o.columns)
+		case o.even():
 			return fmt.Errorf("the delimiter %q makes %d fields of the first row and as many of %d of the %d rows after it, %q makes %d of the first and as many of %d",
 				delimiter, c.columns, c.fit, c.rows, other, o.columns, o.fit)
 		}
 	}
 	if c.columns == 1 {
-		return fmt.Errorf("the delimiter %q does not occur in the first row", delimiter)
+		return absent
 	}
 	return nil
 }

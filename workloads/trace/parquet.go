@@ -55,7 +55,7 @@ func openParquet(spool *os.File) (rows *columnarRows, err error) {
 		r.columns = append(r.columns, file.NewRecordReader(column, levels, field.Type, memory.DefaultAllocator, pool))
 	}
 	r.schema = arrow.NewSchema(fields, nil)
-	return &columnarRows{records: r}, nil
+	return &columnarRows{records: r, format: "parquet"}, nil
 }
 
 // recovered makes an error of what damaged files lead the decoders to.

@@ -23,7 +23,7 @@ type Options struct {
 
 // Log is what was found out about a log, complete once it is read.
 type Log struct {
-	Format    string // such as csv, gzip; parquet
+	Format    string // such as csv, gzip; parquet; arrow
 	Delimiter string // of CSV
 	Encoding  string // UTF-8 or Latin-1
 	Header    []string
@@ -121,7 +121,6 @@ func (r *reader) open(in io.Reader) (done func(), err error) {
 		if err != nil {
 			return unpacked.close, err
 		}
-		r.Format = "arrow"
 		return unpacked.close, r.prepareColumnar(table)
 	default:
 		return unpacked.close, r.openCSV(unpacked, start)
@@ -134,12 +133,12 @@ func (r *reader) openColumnar(unpacked *input) (func(), error) {
 	if err != nil {
 		return unpacked.close, err
 	}
-	r.Format = "parquet or arrow file"
 	return func() { done(); unpacked.close() }, r.prepareColumnar(table)
 }
 
 func (r *reader) prepareColumnar(table *columnarRows) error {
 	ahead := &peeked{rows: table}
+	r.Format = table.format
 	r.Header, r.table = table.header(), ahead
 	return r.prepare(peekRows{ahead})
 }

@@ -165,7 +165,7 @@ func TestReadProblems(t *testing.T) {
 		{"\x7fELF\x00\x00", "binary", Options{}},
 		{"\xff\xfeo\x00", "UTF-16", Options{}},
 		{"opened,a\n3/4/2016,1\n5/6/2016,2\n", "--dates d/m/y or m/d/y", Options{}},
-		{"opened,a\n2016-01-01,1\n", "makes 1 fields of the first row and as many of 1 of the 1 rows after it, ',' makes 2", Options{Delimiter: ';'}},
+		{"opened,a\n2016-01-01,1\n", "';' does not occur in the first row, ',' makes 2 fields of it", Options{Delimiter: ';'}},
 		{"opened,a;b,c\n" + strings.Repeat("2016-01-01,x,y\n2016-01-01,x;z;t,y\n", 9), "';' makes 2 fields of the first row and as many of 0 of the 18", Options{Delimiter: ';'}},
 		{"opened\n2016-01-01\n", "';' does not occur in the first row", Options{Delimiter: ';'}},
 		{"a,b\n1,2\n", "want --map opened=COLUMN", Options{}},
