@@ -1,8 +1,10 @@
 package fit
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"sunrelay/model/calendar"
@@ -29,6 +31,9 @@ type Collector struct {
 	seconds            bool // some first response is not on a whole minute
 	duplicates         int
 	backwards          int // ended before they were opened
+	atOnce             int // ended within a minute
+	unresolved         int // closed without a time of being resolved, where the log has such times
+	early              early
 	metKnown, met      int
 	firstEnd, lastSeen calendar.Instant
 	ids                numbers
@@ -39,8 +44,6 @@ type day struct {
 	hours   [24]int // arrivals
 	met     int     // of those that arrived, where it is known
 	decided int
-	logSum  float64 // of the logarithms of hours to resolve
-	ended   int
 }
 
 func (d *day) arrivals() (sum int) {
@@ -117,7 +120,7 @@ func (c *Collector) Add(k *trace.Case) {
 	for role := trace.Severity; role <= trace.Plan; role++ {
 		c.addWord(role, k.Words[role])
 	}
-	c.addTimes(k, d, number)
+	c.addTimes(k, number)
 	if k.Met >= 0 {
 		c.metKnown++
 		c.met += int(k.Met)
@@ -143,7 +146,7 @@ func (c *Collector) addWord(role trace.Role, index int32) {
 }
 
 // addTimes takes in how long things took. Times that run backwards count for nothing.
-func (c *Collector) addTimes(k *trace.Case, d *day, number int) {
+func (c *Collector) addTimes(k *trace.Case, number int) {
 	severity := k.Words[trace.Severity]
 	if k.Response != trace.NoTime && k.Response%calendar.Instant(calendar.Minute) != 0 {
 		c.seconds = true
@@ -156,7 +159,11 @@ func (c *Collector) addTimes(k *trace.Case, d *day, number int) {
 	span(&c.response, k.Opened, k.Response)
 	span(&c.promise, k.Opened, k.Due)
 	span(&c.lag, k.Resolved, k.Closed)
+	c.early.add(k)
 	end := k.Ended()
+	if k.Resolved == trace.NoTime && k.Closed != trace.NoTime {
+		c.unresolved++
+	}
 	switch {
 	case end == trace.NoTime:
 		c.open++
@@ -167,12 +174,43 @@ func (c *Collector) addTimes(k *trace.Case, d *day, number int) {
 		span(&c.resolution, k.Opened, end)
 		c.firstEnd = min(c.firstEnd, end)
 		took := float64(end - k.Opened)
-		d.ended++
-		d.logSum += math.Log(max(took, float64(calendar.Minute)) / float64(calendar.Hour))
+		if took < float64(calendar.Minute) {
+			c.atOnce++
+		}
 		if k.CustomerWait >= 0 && took > 0 {
 			c.waitShare.add(k.CustomerWait*float64(calendar.Hour), took)
 		}
 	}
+}
+
+// early counts times before those that they follow.
+type early struct{ responses, closings, dues int }
+
+func (e *early) add(k *trace.Case) {
+	count := func(n *int, from, to calendar.Instant) {
+		if from != trace.NoTime && to != trace.NoTime && to < from {
+			*n++
+		}
+	}
+	count(&e.responses, k.Opened, k.Response)
+	count(&e.closings, k.Resolved, k.Closed)
+	count(&e.dues, k.Opened, k.Due)
+}
+
+func (e *early) any() bool { return e.responses+e.closings+e.dues > 0 }
+
+// String lists what there is.
+func (e *early) String() string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{e.responses, "first responses before the case was opened"}, {e.closings, "closings before the case was resolved"}, {e.dues, "dues before the case was opened"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // localHour is the local date of an instant (days since 1970-01-01) and its hour.

@@ -56,6 +56,9 @@ func (c *Collector) findWindow(r *Result) {
 			empty++
 		}
 	}
+	if out := a.Edges[0] + a.Edges[1]; c.open == 0 && 3*out > n {
+		r.Refused = fmt.Sprintf("the log is cut by closing date, and that leaves out %d of its %d days", out, n)
+	}
 	if c.cases < n {
 		r.Refused = fmt.Sprintf("%d cases in %d days are rather a sample than the workload of a desk", c.cases, n)
 		r.find("few_cases", "%d cases in %d days, %d of them without any: rather a sample of cases than all of a desk; the rate is not to be trusted", c.cases, n, empty)
@@ -115,20 +118,27 @@ func (c *Collector) findClock(r *Result) {
 		r.find("zone_assumed", "the times have no offset and no zone was given: hours are those of the log's wall clock, taken for %s", r.Zone)
 	}
 	hours := r.workdayHours()
-	first, share := busiest(hours[:], 9)
+	first, share := busiest(hours[:], workday)
 	if share < 0.6 { // open round the clock: there is no working day to find
 		return
 	}
-	const from = 8 // of a working day of nine hours
-	moves := ""
-	if d := c.summerShift(); d > 0.5 && d < 1.5 {
-		moves = "; it moves by an hour between winter and summer, as a clock of another zone does"
+	off := lateness(first)
+	if abs(off) < 4 {
+		return
 	}
-	if off := (first-from+24+12)%24 - 12; off >= 4 || off <= -4 {
-		r.find("shifted_clock", "most cases (%s) are opened from %02d:00 to %02d:00 on working days: rather a wall clock that runs about %d hours %s than work at night%s; "+
-			"find out its zone and give it by --zone", percent(share), first, (first+9)%24, abs(off), lateOrEarly(off), moves)
+	by := fmt.Sprintf("%d hours", abs(off))
+	if summer, winter, known := c.seasons(); known && summer != winter {
+		by = fmt.Sprintf("%d hours in summer and %d in winter", abs(lateness(summer)), abs(lateness(winter)))
 	}
+	r.find("shifted_clock", "most cases (%s) are opened from %02d:00 to %02d:00 on working days: rather a wall clock that is %s by about %s than work at night; "+
+		"find out its zone and give it by --zone", percent(share), first, (first+workday)%24, lateOrEarly(off), by)
 }
+
+// workday is the length of a working day in hours, with the break.
+const workday = 9
+
+// lateness is by how many hours a working day begins after 08:00, from -12 to 11.
+func lateness(first int) int { return (first-8+36)%24 - 12 }
 
 func lateOrEarly(off int) string {
 	if off > 0 {
@@ -137,9 +147,9 @@ func lateOrEarly(off int) string {
 	return "early"
 }
 
-// summerShift is by how many hours the middle of the day differs between May to September and November to February; 0 where
-// one of them has fewer than 300 cases.
-func (c *Collector) summerShift() float64 {
+// seasons are the hours with which the working day begins from May to September and from November to February; they are known
+// where both have 300 cases.
+func (c *Collector) seasons() (summer, winter int, known bool) {
 	var hours [2][24]float64
 	var n [2]int
 	for date, d := range c.days {
@@ -155,21 +165,9 @@ func (c *Collector) summerShift() float64 {
 		}
 		n[season] += d.arrivals()
 	}
-	if min(n[0], n[1]) < 300 {
-		return 0
-	}
-	d := math.Abs(middleOfDay(&hours[0]) - middleOfDay(&hours[1]))
-	return min(d, 24-d)
-}
-
-// middleOfDay is the mean hour on the circle of the day.
-func middleOfDay(hours *[24]float64) float64 {
-	var x, y float64
-	for h, w := range hours {
-		angle := (float64(h) + 0.5) * math.Pi / 12
-		x, y = x+w*math.Cos(angle), y+w*math.Sin(angle)
-	}
-	return math.Atan2(y, x) * 12 / math.Pi
+	summer, _ = busiest(hours[0][:], workday)
+	winter, _ = busiest(hours[1][:], workday)
+	return summer, winter, min(n[0], n[1]) >= 300
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -230,30 +228,45 @@ func (r *Result) findDays() {
 	}
 }
 
-// regime is how a daily figure is compared before and after a day.
+// regime is a mean over the cases of each day that is compared before and after a day.
 type regime struct {
 	code, what string
-	value      func(*day) (x float64, weight float64)
-	large      func(before, after float64) bool
+	sum        map[int]float64 // by local date
+	cases      map[int]int
+	least      float64 // difference that matters
 	show       func(float64) string
 }
 
-var regimes = []regime{
-	{"regime_change_met", "promises kept", func(d *day) (float64, float64) {
-		return float64(d.met) / float64(d.decided), float64(d.decided)
-	}, func(a, b float64) bool { return math.Abs(a-b) > 0.1 }, percent},
-	{"regime_change_resolution", "the typical time to resolve", func(d *day) (float64, float64) {
-		return d.logSum / float64(d.ended), float64(d.ended)
-	}, func(a, b float64) bool { return math.Abs(a-b) > math.Log(1.5) }, func(x float64) string {
-		return shown(math.Exp(x) * float64(calendar.Hour))
-	}},
+// regimes are promises kept and the time to resolve. The latter counts by its logarithm, up to the middle time, and for days whose cases
+// can be watched for so long, so that cases which are open at the end of the log do no harm.
+func (c *Collector) regimes(r *Result) []regime {
+	met := regime{"regime_change_met", "promises kept, and times to resolve perhaps with them,", map[int]float64{}, map[int]int{}, 0.1, percent}
+	for date, d := range c.days {
+		met.sum[date], met.cases[date] = float64(d.met), d.decided
+	}
+	if r.Resolution == nil || math.IsNaN(r.Resolution.Median.Value) {
+		return []regime{met}
+	}
+	middle := r.Resolution.Median.Value
+	lastDate, _ := localHour(c.lastSeen-calendar.Instant(middle), c.zone)
+	took := regime{
+		"regime_change_resolution", "the typical time to resolve (geometric mean, at most " + shown(middle) + " a case)", map[int]float64{}, map[int]int{},
+		math.Log(1.3), func(x float64) string { return shown(math.Exp(x)) },
+	}
+	for _, o := range c.resolution.kept {
+		if o.day < lastDate {
+			took.cases[o.day]++
+			took.sum[o.day] += math.Log(min(max(o.value, float64(calendar.Minute)), middle))
+		}
+	}
+	return []regime{met, took}
 }
 
-// findRegimes finds the day from which a figure is another.
+// findRegimes finds the day from which a mean is another.
 func (c *Collector) findRegimes(r *Result) {
-	for _, g := range regimes {
-		at, before, after, t := c.change(r.Arrivals, &g)
-		if t > 6 && g.large(before, after) {
+	for _, g := range c.regimes(r) {
+		at, before, after, t := g.change(r.Arrivals)
+		if t > 6 && math.Abs(after-before) > g.least {
 			r.find(g.code, "of cases opened from %s on, %s went from %s to %s (%.0f standard errors): a fit over both tells of neither; "+
 				"fit on one of them by --from or --to", Date(at), g.what, g.show(before), g.show(after), t)
 		}
@@ -262,14 +275,12 @@ func (c *Collector) findRegimes(r *Result) {
 
 // change is the date that best parts the days of the log in two, with the means and by how many standard errors they differ. Days count
 // by their cases; each part has at least ten days.
-func (c *Collector) change(a *Arrivals, g *regime) (date int, before, after, t float64) {
+func (g *regime) change(a *Arrivals) (date int, before, after, t float64) {
 	var x, w []float64
 	var dates []int
 	for i := range a.Daily {
-		if d := c.days[a.First+i]; d != nil && a.used[i] {
-			if v, weight := g.value(d); weight > 0 {
-				x, w, dates = append(x, v), append(w, weight), append(dates, a.First+i)
-			}
+		if n := g.cases[a.First+i]; n > 0 && a.used[i] {
+			x, w, dates = append(x, g.sum[a.First+i]/float64(n)), append(w, float64(n)), append(dates, a.First+i)
 		}
 	}
 	const fewestDays = 10
@@ -302,8 +313,22 @@ func (c *Collector) findTimes(r *Result) {
 	if c.duplicates > 0 {
 		r.find("duplicates", "%d rows repeat the number of an earlier case; each row counts as a case", c.duplicates)
 	}
+	if n := r.Log.Repeated; n > 0 {
+		r.find("repeated_events", "%d rows repeat an event of the same case at the same time: they do not count as touches", n)
+	}
 	if c.backwards > 0 {
 		r.find("closed_before_opened", "%d cases ended before they were opened: their arrival counts, the time that they took does not", c.backwards)
+	}
+	if c.early.any() {
+		r.find("impossible_times", "impossible times: %s; they count for nothing", &c.early)
+	}
+	ended := c.cases - c.open - c.backwards
+	if share := float64(c.atOnce) / float64(max(ended, 1)); share > 0.1 {
+		r.find("ended_at_once", "%s of the cases that ended did so within a minute of being opened: rather work that was entered afterwards, or closing by rule, than solutions", percent(share))
+	}
+	if c.unresolved > 0 && r.Lag != nil {
+		r.find("no_resolved_time", "%d cases (%s) were closed and have no time of being resolved: they count as resolved when they were closed", c.unresolved,
+			percent(float64(c.unresolved)/float64(c.cases)))
 	}
 	if at, share := spike(r.Lag); share > 0.2 {
 		r.find("auto_close", "%s of the cases are closed %s after they were resolved (to 2 %%): rather a rule of closing than a decision; "+

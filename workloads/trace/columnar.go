@@ -39,7 +39,8 @@ type cell func(text []byte, row int) []byte
 
 func (r *columnarRows) line() int { return r.number }
 
-func (r *columnarRows) next() ([][]byte, error) {
+func (r *columnarRows) next() (fields [][]byte, err error) {
+	defer rescue(&err)
 	for r.at == r.height {
 		if !r.Next() {
 			if err := r.Err(); err != nil && err != io.EOF {
@@ -64,6 +65,13 @@ func (r *columnarRows) next() ([][]byte, error) {
 	r.at++
 	r.number++
 	return r.fields, nil
+}
+
+// rescue turns a panic of the Arrow library, which damaged files cause in it, into an error.
+func rescue(err *error) {
+	if cause := recover(); cause != nil {
+		*err = fmt.Errorf("the Parquet or Arrow file is damaged: %v", cause)
+	}
 }
 
 // bind finds out how the cells of a batch become text.
@@ -130,7 +138,8 @@ func stampOf(c *array.Timestamp) cell {
 }
 
 // openArrow opens an Arrow stream.
-func openArrow(in io.Reader) (*columnarRows, error) {
+func openArrow(in io.Reader) (table *columnarRows, err error) {
+	defer rescue(&err)
 	r, err := ipc.NewReader(in)
 	if err != nil {
 		return nil, fmt.Errorf("is no Arrow stream: %w", err)
@@ -176,6 +185,7 @@ func openFile(in io.Reader) (table *columnarRows, done func(), err error) {
 }
 
 func openSpool(spool *os.File) (table *columnarRows, err error) {
+	defer rescue(&err)
 	magic := make([]byte, len(parquetMagic))
 	if _, err := spool.ReadAt(magic, 0); err != nil {
 		return nil, err

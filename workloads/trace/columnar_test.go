@@ -49,11 +49,9 @@ const sameAsText = `opened_at,closed_at,priority,reopens,pending_hours,on_time
 2016-02-29T03:16:00Z,,low,0,0,false
 `
 
-func TestReadColumnar(t *testing.T) {
-	_, want, err := read(t, sameAsText, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+// columnarFiles are the batch as an Arrow stream, an Arrow file and a Parquet file.
+func columnarFiles(t testing.TB) map[string]string {
+	t.Helper()
 	record := batch()
 	var stream, parquetFile bytes.Buffer
 	arrowFile, err := os.Create(filepath.Join(t.TempDir(), "log.arrow"))
@@ -79,7 +77,15 @@ func TestReadColumnar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"stream": stream.String(), "arrow": string(arrowText), "parquet": parquetFile.String()} {
+	return map[string]string{"stream": stream.String(), "arrow": string(arrowText), "parquet": parquetFile.String()}
+}
+
+func TestReadColumnar(t *testing.T) {
+	_, want, err := read(t, sameAsText, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range columnarFiles(t) {
 		_, got, err := read(t, text, Options{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -204,4 +210,17 @@ func TestDamagedParquet(t *testing.T) {
 			t.Error("a file without end")
 		}
 	}
+}
+
+// FuzzColumnar reads damaged Parquet and Arrow files without a panic.
+func FuzzColumnar(f *testing.F) {
+	for _, text := range columnarFiles(f) {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if !bytes.HasPrefix(text, parquetMagic) && !bytes.HasPrefix(text, arrowMagic) && !bytes.HasPrefix(text, streamMagic) {
+			return // FuzzRead's
+		}
+		checkCounts(t, text)
+	})
 }

@@ -4,8 +4,9 @@ import "sunrelay/model/calendar"
 
 // gatherer puts the rows of a log with one row an event together to cases, in the order in which their first rows appear.
 type gatherer struct {
-	all   []*gathered
-	index map[uint64]*gathered
+	all      []*gathered
+	index    map[uint64]*gathered
+	repeated int // rows that say again what the last row of their case said
 }
 
 // gathered is a case while its events are read.
@@ -13,6 +14,7 @@ type gathered struct {
 	Case
 	first, last calendar.Instant
 	opening     uint64           // activity of the first event
+	latest      [2]uint64        // activity and assignee of the last one
 	turned      calendar.Instant // first event of another activity
 	assignee    uint64           // of the last event that has one
 	handOffs    float64
@@ -31,8 +33,12 @@ func (g *gatherer) add(row *Case, event int64, activity, assignee uint64) {
 		c = &gathered{Case: *row, first: at, last: at, opening: activity, turned: NoTime, assignee: assignee}
 		c.recorded = row.HandOffs >= 0
 		g.all, g.index[row.ID] = append(g.all, c), c
+	} else if now := [2]uint64{activity, assignee}; at == c.last && now == c.latest {
+		g.repeated++
+		return
 	}
 	c.events++
+	c.latest = [2]uint64{activity, assignee}
 	c.first, c.last = min(c.first, at), max(c.last, at)
 	if activity != c.opening && c.turned == NoTime {
 		c.turned = at

@@ -34,6 +34,7 @@ type Log struct {
 	Values    [Plan + 1][]string // by role: the values of a column of words, in the order of their appearance
 
 	Rows, Cases int
+	Repeated    int      // rows that repeat an event of the same case at the same time
 	Bad         []Reason // why rows were left out, in the order of their appearance
 }
 
@@ -303,6 +304,7 @@ func (r *reader) finish() error {
 	if r.gather == nil {
 		return nil
 	}
+	r.Repeated = r.gather.repeated
 	for _, c := range r.gather.all {
 		r.Cases++
 		if err := r.yield(c.made()); err != nil {

@@ -285,17 +285,23 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("id,event\n1,2016-01-01\n1,2016-01-02\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if bytes.HasPrefix(text, parquetMagic) || bytes.HasPrefix(text, arrowMagic) || bytes.HasPrefix(text, streamMagic) {
-			return // the libraries' own
+			return // FuzzColumnar's
 		}
-		n := 0
-		log, err := Read(context.Background(), bytes.NewReader(text), Options{}, func(c *Case) error {
-			n++
-			return nil
-		})
-		if err == nil && (n != log.Cases || !log.Events && n+log.BadRows() != log.Rows) {
-			t.Errorf("%d cases and %d bad rows of %d", n, log.BadRows(), log.Rows)
-		}
+		checkCounts(t, text)
 	})
+}
+
+// checkCounts reads a file, which may be an error, and checks that each row is a case or bad.
+func checkCounts(t *testing.T, text []byte) {
+	t.Helper()
+	n := 0
+	log, err := Read(context.Background(), bytes.NewReader(text), Options{}, func(c *Case) error {
+		n++
+		return nil
+	})
+	if err == nil && (n != log.Cases || !log.Events && n+log.BadRows() != log.Rows) {
+		t.Errorf("%d cases and %d bad rows of %d", n, log.BadRows(), log.Rows)
+	}
 }
 
 // BenchmarkRead reads a log like that of a large desk.
