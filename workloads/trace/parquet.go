@@ -33,8 +33,7 @@ type parquetRecords struct {
 	err     error
 }
 
-func openParquet(spool *os.File) (rows *columnarRows, err error) {
-	defer recovered(&err)
+func openParquet(spool *os.File) (*columnarRows, error) {
 	reader, err := file.NewParquetReader(spool)
 	if err != nil {
 		return nil, err
@@ -58,13 +57,6 @@ func openParquet(spool *os.File) (rows *columnarRows, err error) {
 	return &columnarRows{records: r, format: "parquet"}, nil
 }
 
-// recovered makes an error of what damaged files lead the decoders to.
-func recovered(err *error) {
-	if bad := recover(); bad != nil {
-		*err = fmt.Errorf("%v", bad)
-	}
-}
-
 func (r *parquetRecords) Schema() *arrow.Schema { return r.schema }
 func (r *parquetRecords) Record() arrow.Record  { return r.last }
 func (r *parquetRecords) Err() error            { return r.err }
@@ -76,7 +68,6 @@ func (r *parquetRecords) Next() bool {
 }
 
 func (r *parquetRecords) read() (err error) {
-	defer recovered(&err)
 	for r.left == 0 {
 		if r.group == r.file.NumRowGroups() {
 			return io.EOF
