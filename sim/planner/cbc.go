@@ -8,13 +8,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // CBC is the solver of COIN-OR as a program of its own.
 type CBC struct {
-	path string
+	path     string
+	patience time.Duration // after which a call that should have ended by itself is given up
 }
 
 // cbcSeconds limits one call; what is then known is a solution and a bound.
@@ -22,7 +25,7 @@ const cbcSeconds = 20
 
 func findCBC() (CBC, bool) {
 	path, err := exec.LookPath("cbc")
-	return CBC{path}, err == nil
+	return CBC{path, 2 * cbcSeconds * time.Second}, err == nil
 }
 
 // Name is what output calls the solver.
@@ -45,17 +48,22 @@ func (c CBC) Solve(ctx context.Context, p *Program) (*Solution, error) {
 	if p.Rough {
 		ratio, seconds = "0.01", cbcSeconds/4
 	}
-	cmd := exec.CommandContext(ctx, c.path, model, "ratio", ratio, "sec", strconv.Itoa(seconds), "solve", "solution", answer)
+	limited, cancel := context.WithTimeout(ctx, c.patience)
+	defer cancel()
+	cmd := exec.CommandContext(limited, c.path, model, "ratio", ratio, "sec", strconv.Itoa(seconds), "solve", "solution", answer)
+	cmd.WaitDelay = time.Second // for what the program has started, once it is killed
 	said, err := cmd.CombinedOutput()
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("cbc: %w: %s", err, lastLine(said))
+	case limited.Err() != nil:
+		return nil, fmt.Errorf("cbc does not end within %v", c.patience)
+	case err != nil:
+		return nil, fmt.Errorf("cbc fails: %w%s", err, lastLine(said))
 	}
 	text, err := os.ReadFile(answer)
 	if err != nil {
-		return nil, fmt.Errorf("cbc gave no solution: %s", lastLine(said))
+		return nil, fmt.Errorf("cbc gives no solution%s", lastLine(said))
 	}
 	lots, status, err := q.read(text)
 	switch {
@@ -130,16 +138,24 @@ func (p *Program) read(text []byte) (lots []int, status string, err error) {
 		i, err := strconv.Atoi(words[1][1:])
 		value, err2 := strconv.ParseFloat(words[2], 64)
 		if err != nil || err2 != nil || i < 0 || i >= len(lots) {
-			return nil, status, fmt.Errorf("cbc: cannot read %q", lines.Text())
+			return nil, status, fmt.Errorf("cbc gives a solution that cannot be read: %q", lines.Text())
 		}
 		lots[i] = int(value + 0.5)
 	}
-	for j := range p.Rows {
-		if p.Rows[j].lacks(lots) {
-			return nil, status, fmt.Errorf("cbc: %s", status)
-		}
+	if !p.allows(lots) {
+		return nil, status, fmt.Errorf("cbc gives no solution: it says %q", status)
 	}
 	return lots, status, nil
+}
+
+// allows reports whether lots keep bounds and rows.
+func (p *Program) allows(lots []int) bool {
+	for i, n := range lots {
+		if n < p.Least[i] || n > p.Most[i] {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(p.Rows, func(r Row) bool { return r.lacks(lots) })
 }
 
 // lowerBound is what cbc says that it has proved, or 0.
@@ -154,7 +170,11 @@ func lowerBound(said []byte) float64 {
 	return 0
 }
 
+// lastLine is the last that a program has said, after a colon, or nothing.
 func lastLine(said []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
-	return lines[len(lines)-1]
+	if last := lines[len(lines)-1]; last != "" {
+		return ": " + last
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -37,9 +38,37 @@ type Solution struct {
 // Solvers are the program cbc, where it is on the PATH, and the embedded branch and bound; the first is the default.
 func Solvers() []Solver {
 	if c, found := findCBC(); found {
-		return []Solver{c, Branching{}}
+		return []Solver{&Fallback{First: c, Second: Branching{}}, Branching{}}
 	}
 	return []Solver{Branching{}}
+}
+
+// Fallback solves with the First solver as long as that works, and from its first failure on with the Second. It is for one
+// goroutine.
+type Fallback struct {
+	First, Second Solver
+	// Failed is why the First does not work; nil = it does.
+	Failed error
+}
+
+// Name is that of the solver in use, with what is wrong with the other.
+func (f *Fallback) Name() string {
+	if f.Failed != nil {
+		return fmt.Sprintf("%s, since %v", f.Second.Name(), f.Failed)
+	}
+	return f.First.Name()
+}
+
+// Solve asks the solver in use. That nothing satisfies a program, and that the context ended, are answers and no failures.
+func (f *Fallback) Solve(ctx context.Context, p *Program) (*Solution, error) {
+	if f.Failed == nil {
+		s, err := f.First.Solve(ctx, p)
+		if err == nil || errors.Is(err, ErrNone) || ctx.Err() != nil {
+			return s, err
+		}
+		f.Failed = err
+	}
+	return f.Second.Solve(ctx, p)
 }
 
 // inLots is the program in lots of Step heads each.
