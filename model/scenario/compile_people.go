@@ -23,6 +23,7 @@ func (c *compiler) compilePool(centre int, pool *Entry[Pool]) {
 		made.MaxOvertime = *def.MaxOvertime
 	}
 	made.Shifts = c.compileShifts(centre, pool)
+	c.addPay(centre, &made)
 	c.out.Pools = append(c.out.Pools, made)
 }
 

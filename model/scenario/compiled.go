@@ -146,6 +146,7 @@ type CompiledPool struct {
 	AtShiftEnd  org.ShiftEnd
 	MaxOvertime calendar.Duration // MaxDuration where uncapped
 	CostPerHour float64           // in Compiled.Currency
+	OvertimePay float64           // extra, as a share of CostPerHour
 	Shifts      []CompiledShift
 
 	Takes             []bool    // by channel
@@ -165,6 +166,8 @@ type CompiledShift struct {
 	Waves  int                   // at least 1; agent n takes the breaks of wave n modulo Waves
 	Breaks [][]calendar.Interval // by wave: within Duty, sorted, not overlapping
 	OnCall calendar.Duration     // 0 = on duty
+	// ExtraPay is that of one head for the nights and weekends of [Start, End), as time with plain pay.
+	ExtraPay calendar.Duration
 }
 
 // Presence are the stretches in which the agents of some wave are on duty, or on call: their duty without their breaks.

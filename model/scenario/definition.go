@@ -38,6 +38,7 @@ type Definition struct {
 	Workload   Workload                 // which cases arrive when
 	Run        Run                      // what is simulated
 	Objectives []Located[sla.Objective] // what the run must reach, such as "first_response of priority sev1 >= 95%"
+	Pay        Pay                      // extra pay of agents, beside their cost an hour
 	Planning   Planning                 // which head counts a planner may change
 	Log        Log                      // how a recorded log of cases is read
 
@@ -185,7 +186,17 @@ type Centre struct {
 	Zone     string            // IANA name; default that of its calendar, else UTC
 	Calendar string            // opening hours; default open always
 	Region   []Located[string] // the customers it serves first, of one or several regions; default all
+	Pay      Pay               // of its agents, where that differs
 	Pools    Named[Pool]       // groups of agents with equal skills
+}
+
+// Pay is what agents are paid beyond the cost an hour of their pool, as shares of it. Shares add up: of an hour of a night at a
+// weekend, both.
+type Pay struct {
+	Assumed  bool
+	Night    *float64 // of hours from 22:00 to 06:00, local, scheduled or on call; default 0
+	Weekend  *float64 // of Saturdays and Sundays, local, scheduled or on call; default 0
+	Overtime *float64 // of hours past the end of a shift, and of those of agents who were called in; default 0
 }
 
 // Pool is a group of agents with equal skills at one centre.

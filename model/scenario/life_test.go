@@ -122,11 +122,11 @@ workload:
     gaps: {interarrival: exponential(mean 1h)}
     failures:
       outages: {rate: 1/week, cases: 30, reported: exponential(mean 30m), lasts: exponential(mean 4h), check: constant(4m)}
+pay: {night: 25%, weekend: 50%, overtime: 100%}
 planning:
   budget: 2,000,000 EUR
   occupancy: 85%
-  night_pay: 25%
-  weekend_pay: 50%
+  budget_is: goal
   presence: {en: {agents: 1, region: world}}
   centres:
     main:

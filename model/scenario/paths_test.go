@@ -30,7 +30,7 @@ centres: {main: {pools: {t1: {agents: 4}, t2: {agents: 1}}}}
 		"centres.main.pools.t":     {"centres.main.pools.t1.", "centres.main.pools.t2."},
 		"centres.main.pools.t1.ag": {"centres.main.pools.t1.agents"},
 		"run.se":                   {"run.seed"},
-		"centres.nowhere.":         {"centres.nowhere.assumed", "centres.nowhere.zone", "centres.nowhere.calendar", "centres.nowhere.region", "centres.nowhere.pools."},
+		"centres.nowhere.":         {"centres.nowhere.assumed", "centres.nowhere.zone", "centres.nowhere.calendar", "centres.nowhere.region", "centres.nowhere.pay.", "centres.nowhere.pools."},
 		"nothing.":                 nil,
 	} {
 		if got := CompletePath(source, prefix); !slices.Equal(got, want) {

@@ -13,14 +13,37 @@ import (
 
 // Planning says which head counts a planner may change, and within which rules.
 type Planning struct {
-	Assumed    bool
-	Budget     model.Money          // most that all agents may cost in a year; default any sum
-	Occupancy  *float64             // most of their time on duty that agents may have work, over the weeks of the run, (0, 1]; default 98%
-	NightPay   float64              // extra pay of hours from 22:00 to 06:00, local, as a share of the pay; default 0
-	WeekendPay float64              // extra pay of Saturdays and Sundays, local, as a share of the pay; default 0
-	Presence   Named[Presence]      // agents who must be on duty, by language; default none
-	Centres    Named[PlannedCentre] // bounds of head counts; default: every shift may have any number of agents
+	Assumed   bool
+	Budget    model.Money          // most that all agents may cost in a year, without overtime; default any sum
+	BudgetIs  BudgetUse            // limit (default: the cheapest plan within it is wanted) or goal (the best attainment for the money)
+	Occupancy *float64             // most of their time on duty that agents may have work, over the weeks of the run, (0, 1]; default 98%
+	Presence  Named[Presence]      // agents who must be on duty, by language; default none
+	Centres   Named[PlannedCentre] // bounds of head counts; default: every shift may have any number of agents
 }
+
+// BudgetUse says what a budget is for.
+type BudgetUse uint8
+
+// The uses of a budget. BudgetLimit is the default.
+const (
+	BudgetLimit BudgetUse = iota // the objectives are kept at the least cost, which must not exceed it
+	BudgetGoal                   // the objectives are kept as well as the money allows
+)
+
+var budgetUses = [...]string{"limit", "goal"}
+
+// UnmarshalText reads limit or goal.
+func (u *BudgetUse) UnmarshalText(text []byte) error {
+	i := slices.Index(budgetUses[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is not a use of a budget, want limit or goal", text)
+	}
+	*u = BudgetUse(i)
+	return nil
+}
+
+// String is the word that UnmarshalText reads.
+func (u BudgetUse) String() string { return budgetUses[u] }
 
 // Presence is how many agents who speak a language must be on duty.
 type Presence struct {
@@ -58,8 +81,9 @@ func (v *validation) checkPlanning() {
 	if p.Occupancy != nil && (*p.Occupancy <= 0 || *p.Occupancy > 1) {
 		v.problem(path+".occupancy", "is %g, want more than 0 and at most 1", *p.Occupancy)
 	}
-	v.atLeast(path+".night_pay", p.NightPay, 0)
-	v.atLeast(path+".weekend_pay", p.WeekendPay, 0)
+	if p.BudgetIs == BudgetGoal && p.Budget.IsZero() {
+		v.problem(path+".budget_is", "is goal, but there is no budget")
+	}
 	for i := range p.Presence {
 		e := &p.Presence[i]
 		below := path + ".presence." + e.Name

@@ -226,6 +226,8 @@ func wordsOf(t reflect.Type) []any {
 			all = append(all, m.String())
 		}
 		return all
+	case reflect.TypeFor[BudgetUse]():
+		return words(BudgetLimit, BudgetGoal)
 	case reflect.TypeFor[calendar.BusinessDayRule]():
 		return []any{calendar.EndOfDay.String(), calendar.SameTime.String()}
 	}

@@ -38,6 +38,7 @@ func (def *Definition) validate() Problems {
 	v.checkChannels()
 	v.checkRegions()
 	v.checkPlans()
+	v.checkPay("pay", &v.def.Pay)
 	v.checkCentres()
 	v.checkWork()
 	v.checkManagement()

@@ -15,6 +15,7 @@ func (v *validation) checkCentres() {
 		v.zone(path+".zone", centre.Value.Zone)
 		v.reference(v.def.At(path+".calendar"), "calendar", centre.Value.Calendar, v.calendarNames())
 		v.namesOnce(centre.Value.Region, "region", v.def.Regions.Names())
+		v.checkPay(path+".pay", &centre.Value.Pay)
 		v.require(path+".pools", len(centre.Value.Pools), "at least one group of agents")
 		for j := range centre.Value.Pools {
 			v.checkPool(path+".pools."+centre.Value.Pools[j].Name, &centre.Value.Pools[j].Value)

@@ -110,14 +110,43 @@ func unknown(n int) stats.Estimate {
 	return stats.Estimate{Mean: math.NaN(), HalfWidth: math.Inf(1), N: n}
 }
 
-// poolCost is the pay of a pool's agents: (scheduled + overtime) hours × cost an hour, and hours on call × their cost.
-// Agents on call who are called in are scheduled while they are there.
+// OvertimePerYear is the part of CostPerYear for work past the end of shifts, and of agents who were called in.
+func (r *Result) OvertimePerYear() stats.Estimate {
+	return r.meanOf(func(t *metrics.Totals) float64 {
+		sum := 0.0
+		for p := range r.Model.Scenario.Pools {
+			sum += r.overtimeCost(t, p)
+		}
+		return sum
+	})
+}
+
+// poolCost is the pay of a pool's agents: scheduled hours × cost an hour and hours on call × their cost, both with what nights
+// and weekends add, and overtime.
 func (r *Result) poolCost(t *metrics.Totals, pool int) float64 {
+	def := &r.Model.Scenario.Pools[pool]
+	scheduled, onCall := t.Pools[pool].Total().Scheduled, t.Pools[pool].OnCall
+	for _, shift := range def.Shifts {
+		extra := int64(shift.Agents) * int64(shift.ExtraPay)
+		if shift.OnCall > 0 {
+			onCall += extra
+		} else {
+			scheduled += extra
+		}
+	}
+	return r.perYear(float64(scheduled)*def.CostPerHour+float64(onCall)*def.OnCallCostPerHour) + r.overtimeCost(t, pool)
+}
+
+// overtimeCost is the pay of a pool's agents for overtime. Agents on call who are called in work overtime.
+func (r *Result) overtimeCost(t *metrics.Totals, pool int) float64 {
+	def := &r.Model.Scenario.Pools[pool]
+	return r.perYear(float64(t.Pools[pool].Total().Overtime) * def.CostPerHour * (1 + def.OvertimePay))
+}
+
+// perYear makes milliseconds × cost an hour in the measured time a cost a year.
+func (r *Result) perYear(sum float64) float64 {
 	c := r.Model.Scenario
-	def, time := &c.Pools[pool], t.Pools[pool].Total()
-	const hour = float64(calendar.Hour)
-	sum := float64(time.Scheduled+time.Overtime)/hour*def.CostPerHour + float64(t.Pools[pool].OnCall)/hour*def.OnCallCostPerHour
-	return sum * year / float64(c.End-c.Start)
+	return sum / float64(calendar.Hour) * year / float64(c.End-c.Start)
 }
 
 // planCost is the part of the plan in the pay of all pools.

@@ -100,6 +100,18 @@ func TestMoneyByHand(t *testing.T) {
 	wantEstimate(t, "margin", r.MarginPerYear(), 10_000-3720-1000, 10_000-3720-2500)
 }
 
+// TestExtraPay: t1 has two heads with 5 h of plain pay more for nights each, and overtime at twice the pay; t2 one on call with
+// 8 h more.
+func TestExtraPay(t *testing.T) {
+	m := moneyModel(t)
+	c := m.Scenario
+	c.Pools[t1].Shifts[0].Agents, c.Pools[t1].Shifts[0].ExtraPay, c.Pools[t1].OvertimePay = 2, 5*calendar.Hour, 1
+	c.Pools[t2].Shifts[0].OnCall, c.Pools[t2].Shifts[0].ExtraPay = calendar.Minute, 8*calendar.Hour
+	r := NewResult(m, staffed(m, 30, 10), staffed(m, 20, 20))
+	wantEstimate(t, "cost", r.CostPerYear(), 3720+100+100+24, 3720+100+100+24)
+	wantEstimate(t, "overtime", r.OvertimePerYear(), 200, 200)
+}
+
 // TestMoneyIsThatOfAYear halves the run: the same hours then cost twice as much a year.
 func TestMoneyIsThatOfAYear(t *testing.T) {
 	m := moneyModel(t)

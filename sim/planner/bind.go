@@ -2,13 +2,14 @@ package planner
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"sunrelay/model/calendar"
 	"sunrelay/model/org"
 	"sunrelay/model/scenario"
+	"sunrelay/model/sla"
 	"sunrelay/sim"
 )
 
@@ -28,8 +29,8 @@ type binding struct {
 	staffing org.Staffing // of what does not move, and where the choices begin
 	problem  *Problem
 	duty     [][]week // share of each hour of the week that one head is on duty, breaks left out: by pool and shift
-	fixed    float64  // cost of what does not move, a year
 	counted  bool     // heads are counted, since nothing has a cost
+	loads    []*load  // that Prepare measured
 	problems scenario.Problems
 }
 
@@ -74,11 +75,14 @@ func bind(m *sim.Model, changes Changes) (*binding, scenario.Problems) {
 	if len(b.places) == 0 && len(b.problems) == 0 {
 		b.report("planning", "leaves no head count that may move")
 	}
-	if b.problem.Budget = m.Scenario.Budget(); b.problem.Budget > 0 {
-		b.problem.Budget = max(b.problem.Budget-b.fixed, 1e-9)
-	}
-	if b.counted && b.problem.Budget > 0 {
+	switch budget := m.Scenario.Budget(); {
+	case budget == 0:
+	case b.counted:
 		b.report("planning.budget", "needs pools with cost_per_hour")
+	case b.problem.Fixed >= budget:
+		b.report("planning.budget", "is %s, but the heads that are fixed alone cost %.0f a year", def.Planning.Budget, b.problem.Fixed)
+	default:
+		b.problem.Budget = budget - b.problem.Fixed
 	}
 	return b, b.problems
 }
@@ -112,7 +116,7 @@ func (b *binding) bindPool(pool int, centre *scenario.PlannedCentre) {
 			bounds = *found
 		}
 		if fixed := first(bounds.Fixed, planned.Fixed, centre.Fixed); fixed != nil && *fixed {
-			b.fixed += float64(def.Shifts[s].Agents) * b.yearly(place{pool, s})
+			b.problem.Fixed += float64(def.Shifts[s].Agents) * b.yearly(place{pool, s})
 			continue
 		}
 		b.choice(place{pool, s}, bounds, first(bounds.Step, planned.Step, centre.Step))
@@ -157,48 +161,22 @@ func (b *binding) path(at place) string {
 	return "centres." + centre + ".pools." + pool
 }
 
-// yearly is what one head costs in a year of 365.25 days: hours of duty in the measured time, breaks included, with extra pay
-// for nights and weekends.
+// yearly is what one head costs in a year of 365.25 days, without overtime.
 func (b *binding) yearly(at place) float64 {
 	c := b.model.Scenario
 	def := &c.Pools[at.pool]
-	shift := &def.Shifts[at.shift]
 	rate := def.CostPerHour
-	if shift.OnCall > 0 {
+	if def.Shifts[at.shift].OnCall > 0 {
 		rate = def.OnCallCostPerHour
 	}
-	zone := c.Centres[def.Centre].Zone
-	sum := 0.0
-	for _, d := range shift.Duty {
-		d.From, d.To = max(d.From, c.Start), min(d.To, c.End)
-		for d.From < d.To {
-			to := min(d.To, nextHour(d.From))
-			sum += float64(to-d.From) * b.pay(d.From.Time().In(zone))
-			d.From = to
-		}
-	}
 	const year = 365.25 * float64(calendar.Day)
-	return sum / float64(calendar.Hour) * rate * year / float64(c.End-c.Start)
+	return float64(c.PaidTime(at.pool, at.shift)) / float64(calendar.Hour) * rate * year / float64(c.End-c.Start)
 }
 
-// nextHour is the next full hour of UTC. Zones that are not a whole number of hours away have nights that begin half an
-// hour off at most.
+// nextHour is the next full hour of UTC.
 func nextHour(at calendar.Instant) calendar.Instant {
 	const hour = calendar.Instant(calendar.Hour)
 	return (at/hour + 1) * hour
-}
-
-// pay is that of an hour, as a multiple of the cost of an hour.
-func (b *binding) pay(local time.Time) float64 {
-	p := &b.model.Scenario.Definition.Planning
-	pay := 1.0
-	if h := local.Hour(); h >= 22 || h < 6 {
-		pay += p.NightPay
-	}
-	if d := local.Weekday(); d == time.Saturday || d == time.Sunday {
-		pay += p.WeekendPay
-	}
-	return pay
 }
 
 // sumRule bounds the heads of the choices from first on, with what is fixed beside them left out.
@@ -322,6 +300,14 @@ func (b *binding) scheduled(hour int, counts func(pool int) bool, weight []float
 func (b *binding) objectives() {
 	for _, o := range b.model.Scenario.Definition.Objectives {
 		b.problem.Objectives = append(b.problem.Objectives, o.Value.Text)
+		goal := math.NaN()
+		if o.Value.Measure == sla.Attainment && o.Value.Comparison == sla.AtLeast {
+			goal = o.Value.Value
+		}
+		b.problem.Goals = append(b.problem.Goals, goal)
+	}
+	if goal := b.model.Scenario.Definition.Planning.BudgetIs == scenario.BudgetGoal; goal && !slices.ContainsFunc(b.problem.Goals, isGoal) {
+		b.report("planning.budget_is", "is goal, but there is no objective of attainment that the money could raise, want one such as %q", "first_response >= 95%")
 	}
 	if len(b.problem.Objectives) == 0 {
 		b.report("objectives", "are missing, want at least one to plan for, such as %q", "first_response >= 95%")

@@ -25,6 +25,9 @@ type Plan struct {
 	Attempts    int         // verdicts, the failed ones included
 	Evaluations int         // staffings that the search played
 
+	// Shift is what FindWithin has moved the goals of attainment by, a share: above 0 more is kept than was asked for.
+	Shift float64
+
 	Certificate []Neighbour // cheaper neighbours
 	More        []Neighbour // one more of each choice
 	// Optimal says that every cheaper staffing within the rules was played or is below one that was, and misses an objective on
@@ -40,15 +43,20 @@ func (p *Plan) Gap() float64 {
 	return (p.Cost - p.Bound) / p.Cost
 }
 
+// tooDear is the error where heads cost more than the budget.
+func (p *Problem) tooDear(cost float64, proved bool) error {
+	return &BudgetError{Budget: p.Budget + p.Fixed, Least: cost + p.Fixed, Proved: proved}
+}
+
 // BudgetError says that the money does not suffice.
 type BudgetError struct {
-	Budget, Least float64 // a year; Least is the cost of the cheapest plan found, or what no plan costs less than
+	Budget, Least float64 // a year, with what is fixed; Least is the cost of the cheapest plan found, or what no plan costs less than
 	Proved        bool    // Least is the bound
 }
 
 func (e *BudgetError) Error() string {
 	if e.Proved {
-		return fmt.Sprintf("the budget of %.0f a year is too small: the rules alone cost at least %.0f", e.Budget, e.Least)
+		return fmt.Sprintf("the budget of %.0f a year is too small: the work and the rules cost at least %.0f", e.Budget, e.Least)
 	}
 	return fmt.Sprintf("the budget of %.0f a year is too small: the cheapest plan that was found costs %.0f", e.Budget, e.Least)
 }
@@ -81,7 +89,7 @@ func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error
 	}
 	s.bound = bound.Bound
 	if p.Budget > 0 && s.bound > p.Budget {
-		return nil, &BudgetError{Budget: p.Budget, Least: s.bound, Proved: true}
+		return nil, p.tooDear(s.bound, true)
 	}
 	plan, err := s.find(ctx)
 	if plan == nil {
@@ -90,7 +98,7 @@ func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error
 	plan.Problem, plan.Bound, plan.Solver, plan.Evaluations = p, s.bound, o.Solver.Name(), s.evaluations
 	plan.Stopped = err
 	if err == nil && p.Budget > 0 && plan.Cost > p.Budget {
-		return plan, &BudgetError{Budget: p.Budget, Least: plan.Cost}
+		return plan, p.tooDear(plan.Cost, false)
 	}
 	return plan, nil
 }
@@ -130,6 +138,9 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 			s.raiseTargets(plan.Verdict)
 			heads, err = s.again(ctx, heads)
 		} else {
+			if s.options.Uncertified {
+				return plan, nil
+			}
 			if best == nil || plan.Cost < best.Cost {
 				best = plan
 			}

@@ -57,8 +57,12 @@ func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Imp
 	if solver == nil {
 		solver = Solvers()[0]
 	}
-	if _, err := solver.Solve(ctx, s.problem.program(nil)); err != nil {
+	rules, err := solver.Solve(ctx, s.problem.program(nil))
+	if err != nil {
 		return nil, nil, err
+	}
+	if s.problem.Budget > 0 && rules.Bound > s.problem.Budget {
+		return nil, nil, s.problem.tooDear(rules.Bound, true)
 	}
 	const replications = 4
 	p, err := s.pilot(ctx, replications)
@@ -72,6 +76,7 @@ func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Imp
 	if len(impossible) == len(s.problem.Objectives) {
 		return nil, impossible, nil
 	}
+	s.loads = p.loads
 	if err := s.setRequirements(ctx, p, solver); err != nil {
 		return nil, impossible, err
 	}
@@ -113,9 +118,9 @@ func (s *Simulator) impossible(p *pilot) ([]Impossible, error) {
 	return out, nil
 }
 
-// capBudget takes an objective of the cost, which is of all agents, for a budget; extra pay is no part of it.
+// capBudget takes an objective of the cost, which is of all agents, for a budget; overtime is no part of it.
 func (s *Simulator) capBudget(most float64) {
-	most = max(most*(1+experiment.Margin)-s.fixed, 1e-9)
+	most = max(most*(1+experiment.Margin)-s.problem.Fixed, 1e-9)
 	if s.problem.Budget == 0 || most < s.problem.Budget {
 		s.problem.Budget = most
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"sunrelay/sim/stats"
 )
 
 // Problem is a decision about head counts: how many of each choice, at least cost, within linear rules and so that the
@@ -13,7 +15,9 @@ type Problem struct {
 	Rules      []Row // that every plan must satisfy
 	Guides     []Row // requirements that only the first plan of the search satisfies: approximations
 	Objectives []string
-	Budget     float64 // most that a plan may cost in a year; 0 = any sum
+	Goals      []float64 // by objective, the least attainment; NaN of other objectives
+	Budget     float64   // most that a plan may cost in a year; 0 = any sum
+	Fixed      float64   // cost in a year of heads that do not move, beside the plan\'s and not in the budget
 }
 
 // Choice is a head count that may move.
@@ -97,6 +101,8 @@ const Fresh = 0
 type Evaluation struct {
 	Scores []Score     // by objective
 	Blame  [][]float64 // by objective and choice: what was late and one more head there might have saved; nil = unknown
+	// Overtime is what the staffing costs in a year beyond the cost of its heads.
+	Overtime stats.Estimate
 }
 
 // Score is how a staffing stands to one objective. Slacks are in the unit of the objective: shares, or parts of the goal

@@ -356,29 +356,18 @@ var windows = [...]int{1, 4, 16, 48}
 // need is the work of the loads that only these pools may do that comes and is due within a window, with a square-root safety
 // for what may not wait.
 func (s *Simulator) need(p *pilot, pools []int, goal float64) func(from, window int) float64 {
-	var safety week
 	var urgent [urgencies]week
-	var variance week
-	wait, work, pieces := 0.0, 0.0, 0.0
-	for _, g := range p.loads {
-		if slices.ContainsFunc(g.pools, func(pool int) bool { return !slices.Contains(pools, pool) }) {
-			continue
-		}
-		wait += g.promise
-		work += g.weight
-		pieces += g.pieces
+	own := slices.DeleteFunc(slices.Clone(p.loads), func(g *load) bool {
+		return slices.ContainsFunc(g.pools, func(pool int) bool { return !slices.Contains(pools, pool) })
+	})
+	for _, g := range own {
 		for h := range hoursOfWeek {
-			variance[h] += g.variance(h) * g.urgency[0][h] / max(g.mean[h], 1e-12)
 			for u := range urgencies {
 				urgent[u][h] += g.urgency[u][h]
 			}
 		}
 	}
-	for h := range safety {
-		if variance[h] > 0 {
-			safety[h] = queueing.Beta(max(variance[h], 0.1), wait*pieces/max(work*work, 1e-9), goal) * math.Sqrt(variance[h])
-		}
-	}
+	safety := safety(own, goal)
 	return func(from, window int) float64 {
 		sum := 0.0
 		for u, wait := range urgencyHours {
@@ -391,4 +380,24 @@ func (s *Simulator) need(p *pilot, pools []int, goal float64) func(from, window 
 		}
 		return sum
 	}
+}
+
+// safety is what the square-root rule adds to the work of loads that is urgent, by hour.
+func safety(loads []*load, goal float64) (extra week) {
+	var variance week
+	wait, work, pieces := 0.0, 0.0, 0.0
+	for _, g := range loads {
+		wait += g.promise
+		work += g.weight
+		pieces += g.pieces
+		for h := range variance {
+			variance[h] += g.variance(h) * g.urgency[0][h] / max(g.mean[h], 1e-12)
+		}
+	}
+	for h := range extra {
+		if variance[h] > 0 {
+			extra[h] = queueing.Beta(max(variance[h], 0.1), wait*pieces/max(work*work, 1e-9), goal) * math.Sqrt(variance[h])
+		}
+	}
+	return extra
 }

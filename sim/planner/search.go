@@ -15,6 +15,7 @@ type Options struct {
 	Most         int    // replications of its last round
 	Verdict      int    // replications of the verdict
 	Enumerate    int    // most staffings that are played to prove that no cheaper one suffices, where choices are few
+	Uncertified  bool   // the first plan that the verdict confirms will do, without a certificate
 	// Told hears how the search goes on, from the goroutine of the search; nil = nobody.
 	Told func(Progress)
 }

@@ -47,7 +47,7 @@ func (s *Simulator) Staffing(heads []int) org.Staffing { return s.staff(heads) }
 // Choice is the choice of a shift, or -1 where its heads are fixed.
 func (s *Simulator) Choice(pool, shift int) int { return slices.Index(s.places, place{pool, shift}) }
 
-// Yearly is what one head of a shift costs in a year, with extra pay; 1 where heads are counted.
+// Yearly is what one head of a shift costs in a year, without overtime; 1 where heads are counted.
 func (s *Simulator) Yearly(pool, shift int) float64 {
 	if s.counted {
 		return 1
@@ -226,7 +226,7 @@ func mergeParts(m *sim.Model, parts [][]*metrics.Totals) []*metrics.Totals {
 // score judges replications as run --check does. The totals keep their distributions.
 func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, blame [][]float64) *Evaluation {
 	result := experiment.NewResult(m, copies(m, totals)...)
-	ev := &Evaluation{Blame: blame}
+	ev := &Evaluation{Blame: blame, Overtime: result.OvertimePerYear()}
 	ratio := math.Sqrt(measured(m, len(totals)) / measured(s.full, s.full.Scenario.Replications))
 	for k, v := range result.Judge() {
 		o := v.Objective

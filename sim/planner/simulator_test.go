@@ -89,6 +89,7 @@ severities: [urgent, normal]
 languages: [en, de]
 calendars: {office: {zone: Europe/Dublin, hours: "mon-fri 08:00-18:00"}}
 regions: {europe: {calendar: office, languages: {en: 0.7, de: 0.3}}}
+pay: {night: 30%, weekend: 60%, overtime: 50%}
 plans: {gold: {coverage: region, first_response: {urgent: 30bm, normal: 4bh}}}
 centres:
   dublin:
@@ -127,7 +128,7 @@ func TestPlanOfShifts(t *testing.T) {
 		t.Errorf("one worker finds %v, three %v", plan.Heads, other.Heads)
 	}
 	// The verdict is on the scenario's own run: with the heads in the file, run --check sees the same figures.
-	staffed, err := s.staffed(s.full, Fresh, plan.Heads)
+	staffed, err := s.staffed(s.full, plan.Sample.Stream, plan.Heads)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,8 +136,11 @@ func TestPlanOfShifts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if cost, want := plan.Cost+s.problem.Fixed+plan.Verdict.Overtime.Mean, result.CostPerYear().Mean; math.Abs(cost-want) > 1e-9*want || plan.Verdict.Overtime.Mean == 0 {
+		t.Errorf("the plan costs %v a year, and %v in a run", cost, want)
+	}
 	for k, v := range result.Judge() {
-		if plan.Sample.Stream == Fresh && v.Estimate.Mean != plan.Verdict.Scores[k].Value {
+		if v.Estimate.Mean != plan.Verdict.Scores[k].Value {
 			t.Errorf("%s: %v in the verdict, %v in a run", v.Objective.Text, plan.Verdict.Scores[k].Value, v.Estimate.Mean)
 		}
 	}
@@ -162,7 +166,7 @@ func TestCostOfHeads(t *testing.T) {
 		t.Errorf("a head of the early shift costs %v a year, want %v", got, want)
 	}
 	night := `centres={dublin: {pools: {english: {languages: en, cost_per_hour: 10 EUR, shifts: {night: {agents: 1, start: 20:00, length: 4h}}}, both: {agents: 5, cost_per_hour: 10 EUR}}}}`
-	b, problems := bind(loadText(t, desks, night, "planning={night_pay: 50%, weekend_pay: 100%}"), Changes{})
+	b, problems := bind(loadText(t, desks, night, "planning={}", "pay={night: 50%, weekend: 100%}"), Changes{})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
