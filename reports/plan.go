@@ -3,12 +3,13 @@ package reports
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"sunrelay/model/calendar"
+	"sunrelay/model/sla"
+	"sunrelay/sim/experiment"
 	"sunrelay/sim/planner"
 )
 
@@ -24,28 +25,63 @@ type Plan struct {
 	Title        string `json:"title,omitempty"`
 	ScenarioHash string `json:"scenario_hash"`
 	Seed         uint64 `json:"seed"`
+	Version      string `json:"version,omitempty"` // of the program
 
-	Confirmed bool   `json:"confirmed"` // by the verdict
-	Partial   string `json:"partial"`   // why the search ended early; empty = it did not
-	Currency  string `json:"currency"`  // empty where heads are counted
+	Confirmed bool        `json:"confirmed"` // by the verdict; with a budget as goal, for the goals that it moved
+	Partial   string      `json:"partial"`   // why the search ended early; empty = it did not
+	Currency  string      `json:"currency"`  // empty where heads are counted
+	Budget    *PlanBudget `json:"budget,omitempty"`
 
-	CostPerYear       Number `json:"cost_per_year"`        // of all heads, those that are fixed included
-	LowerBoundPerYear Number `json:"lower_bound_per_year"` // no plan within the rules costs less
-	Gap               Number `json:"gap"`                  // what the bound leaves open, a share of the cost
+	PlanCost
+	LowerBoundPerYear Number `json:"lower_bound_per_year"` // no plan within the rules has a lower scheduled cost
+	Gap               Number `json:"gap"`                  // what the bound leaves open, a share of the scheduled cost
 	Solver            string `json:"solver"`               // that proved the bound
 	Optimal           bool   `json:"optimal_on_sample"`    // every cheaper plan was played, or lies below one that was, and fails
 	Evaluations       int    `json:"evaluations"`          // staffings that the search played
 	Verdicts          int    `json:"verdicts"`             // played, the failed ones included
+
+	SearchSeed      uint64 `json:"search_seed"`
+	CertificateSeed uint64 `json:"certificate_seed"`
 
 	VerdictSeed         uint64           `json:"verdict_seed"` // that no search saw
 	VerdictReplications int              `json:"verdict_replications"`
 	Objectives          []Objective      `json:"objectives"` // figures of the verdict alone
 	Impossible          []PlanImpossible `json:"impossible"`
 	Staffing            []PlanShift      `json:"staffing"`
+	Roster              []PlanRoster     `json:"roster"`
 	Certificate         []PlanNeighbour  `json:"certificate"` // cheaper neighbours
 	OneMore             []PlanNeighbour  `json:"one_more"`
+	Assumed             []string         `json:"assumed"` // paths of the scenario's blocks whose figures no source gives
+	Warnings            []string         `json:"warnings"`
 
 	Elapsed *float64 `json:"elapsed_seconds,omitempty"`
+}
+
+// PlanCost is what a plan costs, as the cost of a run of the scenario with it. Overtime is measured in the verdict, and unknown
+// before one.
+type PlanCost struct {
+	CostPerYear       Number `json:"cost_per_year"` // scheduled and overtime
+	Scheduled         Number `json:"scheduled_cost_per_year"`
+	ScheduledBefore   Number `json:"scheduled_cost_per_year_before"` // of the heads of the scenario
+	Overtime          Number `json:"overtime_cost_per_year"`
+	OvertimeHalfWidth Number `json:"overtime_cost_per_year_half_width"`
+}
+
+// PlanBudget is the money that a plan had.
+type PlanBudget struct {
+	Amount Number `json:"amount_per_year"`
+	Use    string `json:"use"` // limit or goal
+	// Moved is what a budget as goal has moved the goals of attainment by.
+	Moved Number `json:"goals_moved_by"`
+}
+
+// PlanRoster is who is there and who is needed in a centre: agents by hour of the week, from Monday 00:00 UTC on.
+type PlanRoster struct {
+	Centre    string   `json:"centre"`
+	Scheduled []Number `json:"scheduled"`
+	Present   []Number `json:"present"`  // scheduled, less absence and short activities
+	Work      []Number `json:"work"`     // that keeps so many busy if nobody waits
+	Required  []Number `json:"required"` // the part of work that is promised within the hour, with a square-root safety
 }
 
 // Interrupted is why a search ended early by a signal.
@@ -107,10 +143,17 @@ func NewPlan(s *planner.Simulator, p *planner.Plan, impossible []planner.Impossi
 	report := &Plan{
 		Schema: PlanSchema, Scenario: c.Definition.Name, Title: c.Definition.Title, ScenarioHash: c.Hash, Seed: c.Seed,
 		Confirmed: p.Confirmed, Solver: p.Solver, Optimal: p.Optimal, Evaluations: p.Evaluations, Verdicts: p.Attempts,
-		Objectives: []Objective{}, Certificate: []PlanNeighbour{}, OneMore: []PlanNeighbour{},
+		SearchSeed: s.SearchSeed(), CertificateSeed: s.CertificateSeed(p),
+		Objectives: []Objective{}, Certificate: []PlanNeighbour{}, OneMore: []PlanNeighbour{}, Assumed: []string{}, Warnings: []string{},
 	}
 	if !s.Counted() {
 		report.Currency = c.Currency
+	}
+	if amount := c.Budget(); amount > 0 {
+		report.Budget = &PlanBudget{Number(amount), c.Definition.Planning.BudgetIs.String(), Number(p.Shift)}
+	}
+	for _, at := range c.Definition.Assumptions {
+		report.Assumed = append(report.Assumed, at.Path)
 	}
 	switch {
 	case errors.Is(p.Stopped, context.Canceled):
@@ -138,7 +181,7 @@ func NewPlan(s *planner.Simulator, p *planner.Plan, impossible []planner.Impossi
 func (report *Plan) addStaffing(s *planner.Simulator, p *planner.Plan) {
 	c := s.Model().Scenario
 	after, before := s.Staffing(p.Heads), c.Staffing()
-	fixed := 0.0
+	report.Overtime, report.OvertimeHalfWidth = Number(math.NaN()), Number(math.NaN())
 	for i := range c.Pools {
 		def := &c.Pools[i]
 		centre := c.Centres[def.Centre].Name
@@ -155,13 +198,32 @@ func (report *Plan) addStaffing(s *planner.Simulator, p *planner.Plan) {
 			}
 			shift.Hours = Number(float64(n) * hours / (float64(c.End-c.Start) / float64(calendar.Week)))
 			if shift.Fixed {
-				fixed += float64(shift.CostPerYear)
+				report.LowerBoundPerYear += shift.CostPerYear
 			}
+			report.Scheduled += shift.CostPerYear
+			report.ScheduledBefore += Number(float64(shift.Before) * s.Yearly(i, j))
 			report.Staffing = append(report.Staffing, shift)
 		}
 	}
-	report.CostPerYear, report.LowerBoundPerYear = Number(p.Cost+fixed), Number(p.Bound+fixed)
-	report.Gap = (report.CostPerYear - report.LowerBoundPerYear) / max(report.CostPerYear, 1e-9)
+	report.LowerBoundPerYear += Number(p.Bound)
+	report.Gap = (report.Scheduled - report.LowerBoundPerYear) / max(report.Scheduled, 1e-9)
+	report.CostPerYear = report.Scheduled
+	if p.Verdict != nil {
+		report.Overtime, report.OvertimeHalfWidth = Number(p.Verdict.Overtime.Mean), halfWidth(p.Verdict.Overtime)
+		report.CostPerYear += report.Overtime
+	}
+	for _, r := range s.Rosters(p.Heads) {
+		report.Roster = append(report.Roster, PlanRoster{c.Centres[r.Centre].Name, numbers(r.Scheduled), numbers(r.Present), numbers(r.Work), numbers(r.Required)})
+	}
+}
+
+// numbers are values with four digits.
+func numbers(values []float64) []Number {
+	out := make([]Number, len(values))
+	for i, v := range values {
+		out[i] = fourDigits(v)
+	}
+	return out
 }
 
 func (report *Plan) addImpossible(s *planner.Simulator, impossible []planner.Impossible) {
@@ -185,20 +247,19 @@ func (report *Plan) addImpossible(s *planner.Simulator, impossible []planner.Imp
 
 func (report *Plan) addVerdict(s *planner.Simulator, verdict *planner.Evaluation) {
 	for k, score := range verdict.Scores {
-		if s.Ignored(k) {
+		o := s.Model().Scenario.Definition.Objectives[k].Value
+		switch {
+		case o.Measure == sla.Cost: // no part of the search, which knows no overtime
+			score.Met = o.Comparison == sla.AtLeast || score.Bound <= o.Value*(1+experiment.Margin)
+			if !score.Met {
+				report.Confirmed = false
+				report.Warnings = append(report.Warnings, "with overtime the plan costs more than the objective of the cost allows")
+			}
+		case s.Ignored(k):
 			continue
 		}
-		o := s.Model().Scenario.Definition.Objectives[k].Value
-		told := Objective{
-			Objective: o.Text, Unit: objectiveUnit(o), Estimate: Number(score.Value), HalfWidth: Number(score.HalfWidth),
-			Bound: Number(score.Bound), Goal: Number(o.Value), Period: periodName(o.Period, score.Period), Met: score.Met, Verdict: Uncertain,
-		}
-		switch {
-		case score.Met:
-			told.Verdict = Met
-		case score.Missed:
-			told.Verdict = Missed
-		}
+		told := newObjective(o, score.Period, score.Met, score.Missed)
+		told.Estimate, told.HalfWidth, told.Bound = Number(score.Value), Number(score.HalfWidth), Number(score.Bound)
 		report.Objectives = append(report.Objectives, told)
 	}
 }
@@ -219,204 +280,6 @@ func newNeighbour(p *planner.Problem, n *planner.Neighbour, cheaper bool) PlanNe
 		told.Objective, told.Slack, told.HalfWidth = p.Objectives[n.Objective], Number(n.Slack), Number(n.HalfWidth)
 	}
 	return told
-}
-
-// Document is the plan for people.
-func (report *Plan) Document() *Document {
-	d := &Document{Title: report.Scenario, Lead: report.lead()}
-	if report.Title != "" {
-		d.Title += ": " + report.Title
-	}
-	d.add(report.impossibleSection())
-	d.add(report.staffingSection())
-	d.add(report.verdictSection())
-	d.add(report.certificateSection())
-	d.add(report.moreSection())
-	return d
-}
-
-// lead says in sentences what was found and what was proved.
-func (report *Plan) lead() []string {
-	agents, before := 0, 0
-	for _, s := range report.Staffing {
-		agents += s.Agents
-		before += s.Before
-	}
-	what := "Plan"
-	switch {
-	case report.Partial != "" && report.Confirmed:
-		what = "PARTIAL (" + report.Partial + "): the best confirmed plan so far"
-	case report.Partial != "":
-		what = "PARTIAL (" + report.Partial + ") and NOT CONFIRMED: the best plan so far, which no verdict has seen"
-	case !report.Confirmed:
-		what = "NOT CONFIRMED: the plan"
-	}
-	cost := ""
-	if report.Currency != "" {
-		cost = ", " + report.money(report.CostPerYear) + " a year"
-	}
-	lead := []string{fmt.Sprintf("%s: %s agents (%s before)%s", what, Count(int64(agents)), Count(int64(before)), cost)}
-	lead = append(lead, fmt.Sprintf("No plan within the rules costs less than %s: the gap that is not proved is %.1f %% (%s)",
-		report.money(report.LowerBoundPerYear), 100*float64(report.Gap), report.Solver))
-	if report.Optimal {
-		lead = append(lead, "Every cheaper plan fails on the sample of the search: the plan is optimal there")
-	}
-	if report.Confirmed {
-		lead = append(lead, fmt.Sprintf("Confirmed on %d replications with seed %d, which the search has not seen; %d staffings were tried, verdicts: %d",
-			report.VerdictReplications, report.VerdictSeed, report.Evaluations, report.Verdicts))
-	}
-	return lead
-}
-
-// money is a sum, or heads where nothing has a cost.
-func (report *Plan) money(sum Number) string {
-	if report.Currency == "" {
-		if n := int64(math.Round(float64(sum))); n != 1 {
-			return Count(n) + " heads"
-		}
-		return "1 head"
-	}
-	return Count(int64(math.Round(float64(sum)))) + " " + report.Currency
-}
-
-func (report *Plan) impossibleSection() Section {
-	s := Section{Heading: "Objectives that no number of agents in the present shifts keeps (left out of the search)"}
-	t := Table{Columns: []Column{{"objective", Left}, {"at best", Right}}}
-	for _, i := range report.Impossible {
-		best := Percent(i.Most, i.HalfWidth)
-		if i.Unit != shareUnit {
-			best = Lasting(i.Most, i.HalfWidth)
-		}
-		t.Rows = append(t.Rows, []Cell{{Text: i.Objective}, {Text: best.String(), Tone: Bad}})
-		if len(i.Uncovered) == 0 {
-			s.Notes = append(s.Notes, i.Objective+": somebody is always on duty in time; the work itself, or what customers and others do, takes too long")
-		}
-		var hours []string
-		for _, u := range i.Uncovered {
-			when := u.RegularHours
-			if when == "" {
-				when = "single dates"
-			}
-			hours = append(hours, fmt.Sprintf("%s %s in %s, %s (%s): nobody who may answer in time %s (%s of the time)",
-				u.Plan, u.Severity, u.Region, u.Language, u.Zone, when, exactPercent(u.BrokenShare)))
-		}
-		const most = 6
-		slices.Sort(hours)
-		if len(hours) > most {
-			hours = append(hours[:most], fmt.Sprintf("and %d more: see sunrelay coverage", len(hours)-most))
-		}
-		s.Notes = append(s.Notes, hours...)
-	}
-	s.Tables = []Table{t}
-	return s
-}
-
-func (report *Plan) staffingSection() Section {
-	t := Table{Columns: []Column{
-		{"centre", Left}, {"pool", Left}, {"shift", Left}, {"agents", Right}, {"before", Right}, {"after shrinkage", Right}, {"hours a week", Right},
-		{"cost a year", Right},
-	}}
-	for _, s := range report.Staffing {
-		agents := fmt.Sprint(s.Agents)
-		if s.Fixed {
-			agents += " (fixed)"
-		}
-		t.Rows = append(t.Rows, words(s.Centre, s.Pool, s.Shift, agents, fmt.Sprint(s.Before), fmt.Sprintf("%.1f", float64(s.Present)),
-			Count(int64(math.Round(float64(s.Hours)))), report.money(s.CostPerYear)))
-	}
-	return Section{Heading: "Agents scheduled on each shift day", Tables: []Table{t}}
-}
-
-func (report *Plan) verdictSection() Section {
-	t := Table{Columns: []Column{{"objective", Left}, {"estimate", Right}, {"bound", Right}, {"in", Left}, {"verdict", Left}}}
-	for _, o := range report.Objectives {
-		estimate, bound := Percent(o.Estimate, o.HalfWidth), Percent(o.Bound, Number(math.NaN()))
-		switch o.Unit {
-		case secondsUnit:
-			estimate, bound = Lasting(o.Estimate, o.HalfWidth), Lasting(o.Bound, Number(math.NaN()))
-		case shareUnit:
-		default:
-			estimate, bound = Rounded(o.Estimate, o.HalfWidth), Rounded(o.Bound, Number(math.NaN()))
-		}
-		tone := Good
-		if !o.Met {
-			tone = Bad
-		}
-		t.Rows = append(t.Rows, []Cell{{Text: o.Objective}, {Text: estimate.String()}, {Text: bound.Short()}, {Text: o.Period}, {Text: o.Verdict, Tone: tone}})
-	}
-	return Section{Heading: "Verdict on fresh replications (one-sided bounds at 95 % for all together)", Tables: []Table{t}}
-}
-
-// certificateSection counts the neighbours by outcome and lists those with one lot fewer, and all that were not shown to fail.
-func (report *Plan) certificateSection() Section {
-	s := Section{Heading: "Cheaper neighbours: one head fewer, or one elsewhere"}
-	t := Table{Columns: []Column{{"change", Left}, {"saves a year", Right}, {"outcome", Left}, {"because of", Left}, {"slack", Right}}}
-	count := map[string]int{}
-	var order []string
-	for i := range report.Certificate {
-		n := &report.Certificate[i]
-		if count[n.Outcome]++; count[n.Outcome] == 1 {
-			order = append(order, n.Outcome)
-		}
-		if len(n.Change) > 1 && n.Outcome != planner.NotPlayed.String() && n.Outcome != planner.Passes.String() && n.Outcome != planner.Likely.String() {
-			continue
-		}
-		t.Rows = append(t.Rows, report.neighbourRow(n))
-	}
-	var counts []string
-	for _, o := range order {
-		counts = append(counts, fmt.Sprintf("%d %s", count[o], o))
-	}
-	if len(counts) > 0 {
-		s.Notes = []string{"Of " + fmt.Sprint(len(report.Certificate)) + " neighbours: " + strings.Join(counts, ", ") + "."}
-	}
-	s.Tables = []Table{t}
-	return s
-}
-
-func (report *Plan) neighbourRow(n *PlanNeighbour) []Cell {
-	because := n.Rule
-	if because == "" {
-		because = n.Objective
-	}
-	slack := ""
-	if n.Slack.Known() {
-		slack = fmt.Sprintf("%+.2f ± %.2f points", 100*float64(n.Slack), 100*float64(n.HalfWidth))
-	}
-	return words(n.change(), report.money(n.Saving), n.Outcome, because, slack)
-}
-
-// change is the heads in words.
-func (n *PlanNeighbour) change() string {
-	var parts []string
-	for _, c := range n.Change {
-		parts = append(parts, fmt.Sprintf("%+d %s", c.Agents, c.Where))
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (report *Plan) moreSection() Section {
-	t := Table{Columns: []Column{{"change", Left}, {"costs a year", Right}, {"adds most to", Left}, {"points", Right}}}
-	for i := range report.OneMore {
-		n := &report.OneMore[i]
-		if n.Slack < 5e-5 {
-			continue
-		}
-		t.Rows = append(t.Rows, words(n.change(), report.money(-n.Saving), n.Objective, fmt.Sprintf("%+.2f ± %.2f", 100*float64(n.Slack), 100*float64(n.HalfWidth))))
-	}
-	return Section{Heading: "One head more, where it adds to some objective", Tables: []Table{t}}
-}
-
-// PlanImpossibilities says at once, before a search, which objectives no number of agents keeps; nil where there are none.
-func PlanImpossibilities(s *planner.Simulator, impossible []planner.Impossible) *Document {
-	if len(impossible) == 0 {
-		return nil
-	}
-	report := &Plan{}
-	report.addImpossible(s, impossible)
-	d := &Document{Title: s.Model().Scenario.Definition.Name}
-	d.add(report.impossibleSection())
-	return d
 }
 
 // Keeps reports whether an objective was planned for: it is not impossible.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -13,24 +14,90 @@ import (
 // ReadRun reads what WriteSummary wrote, or the JSON document of a run. Keys that it does not know are passed over; an
 // error says what is wrong with the rest.
 func ReadRun(r io.Reader) (*Run, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
+	run := new(Run)
+	if err := read(r, RunSchema, run, "the result of a run"); err != nil {
 		return nil, err
 	}
+	return run, run.check()
+}
+
+// ReadPlan reads the JSON document of a staffing plan, as ReadRun reads that of a run.
+func ReadPlan(r io.Reader) (*Plan, error) {
+	plan := new(Plan)
+	if err := read(r, PlanSchema, plan, "a staffing plan"); err != nil {
+		return nil, err
+	}
+	return plan, plan.check()
+}
+
+// ReadPlanPoints reads the JSON document of plans side by side.
+func ReadPlanPoints(r io.Reader) (*PlanPoints, error) {
+	p := new(PlanPoints)
+	if err := read(r, PlanPointsSchema, p, "plans side by side"); err != nil {
+		return nil, err
+	}
+	for _, point := range p.Points {
+		if point.Plan == nil {
+			continue
+		}
+		if err := point.Plan.check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", point.Name, err)
+		}
+	}
+	if p.Difference.Known() && (len(p.Points) == 0 || p.Points[0].Plan == nil) {
+		return nil, errors.New("difference_per_year: there is no plan to compare")
+	}
+	return p, nil
+}
+
+// read decodes a JSON document that has the schema.
+func read(r io.Reader, schema string, into any, what string) error {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	found, err := SchemaOf(text)
+	if err != nil {
+		return fmt.Errorf("not %s: %w", what, err)
+	}
+	if found != schema {
+		return fmt.Errorf("schema %q, want %q: %s, written by this version of the program or one like it", found, schema, what)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("not %s: %w", what, err)
+	}
+	return nil
+}
+
+// SchemaOf is the schema that a JSON document names.
+func SchemaOf(text []byte) (string, error) {
 	var form struct {
 		Schema string `json:"schema"`
 	}
-	if err := json.Unmarshal(text, &form); err != nil {
-		return nil, fmt.Errorf("not the result of a run: %w", err)
+	err := json.Unmarshal(text, &form)
+	return form.Schema, err
+}
+
+// check is an error where a name or a length is one that no plan has.
+func (report *Plan) check() error {
+	for _, r := range report.Roster {
+		for _, list := range [][]Number{r.Scheduled, r.Present, r.Work, r.Required} {
+			if len(list) != metrics.HoursOfWeek {
+				return fmt.Errorf("roster of %s: %d hours, want %d", r.Centre, len(list), metrics.HoursOfWeek)
+			}
+		}
 	}
-	if form.Schema != RunSchema {
-		return nil, fmt.Errorf("schema %q, want %q: the result of a run, written by this version of the program or one like it", form.Schema, RunSchema)
+	return knownMilestones(milestonesOf(report.Objectives))
+}
+
+// milestonesOf are the names of milestones that objectives have, or should have.
+func milestonesOf(objectives []Objective) (names []string) {
+	for _, o := range objectives {
+		if o.Milestone != "" || o.Measure == measureNames[sla.Attainment] || o.Measure == measureNames[sla.Quantile] || o.Measure == measureNames[sla.Mean] {
+			names = append(names, o.Milestone)
+		}
 	}
-	run := new(Run)
-	if err := json.Unmarshal(text, run); err != nil {
-		return nil, fmt.Errorf("not the result of a run: %w", err)
-	}
-	return run, run.check()
+	return names
 }
 
 // check is an error where a name or a length is one that no run writes.
@@ -48,11 +115,7 @@ func (run *Run) check() error {
 			return fmt.Errorf("breach_causes: %q is no cause", b.Cause)
 		}
 	}
-	for _, o := range run.Objectives {
-		if o.Milestone != "" || o.Measure == measureNames[sla.Attainment] || o.Measure == measureNames[sla.Quantile] || o.Measure == measureNames[sla.Mean] {
-			milestones = append(milestones, o.Milestone)
-		}
-	}
+	milestones = append(milestones, milestonesOf(run.Objectives)...)
 	for _, n := range run.CountTotals {
 		if !slices.Contains(countKeys(), n.Kind) {
 			return fmt.Errorf("count_totals: %q is nothing that is counted", n.Kind)

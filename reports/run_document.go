@@ -194,14 +194,18 @@ var verdictWords = map[string]string{
 }
 
 func (run *Run) objectiveSection() Section {
+	return Section{Heading: "Objectives (one-sided bounds at 95 % for all together)", Tables: []Table{objectiveTable(run.Objectives)}}
+}
+
+func objectiveTable(objectives []Objective) Table {
 	t := Table{Columns: []Column{{"objective", Left}, {"estimate", Right}, {"bound", Right}, {"in", Left}, {"verdict", Left}}}
-	for _, o := range run.Objectives {
+	for _, o := range objectives {
 		t.Rows = append(t.Rows, []Cell{
 			{Text: o.Objective}, figure(o.figure(o.Estimate)), {Text: o.boundText()}, {Text: o.Period},
 			{Text: verdictWords[o.Verdict], Tone: verdictTones[o.Verdict]},
 		})
 	}
-	return Section{Heading: "Objectives (one-sided bounds at 95 % for all together)", Tables: []Table{t}}
+	return t
 }
 
 // boundText is the bound, or why there is none.

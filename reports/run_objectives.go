@@ -40,25 +40,30 @@ func (run *Run) addObjectives(verdicts []experiment.Verdict) {
 func objectives(verdicts []experiment.Verdict) []Objective {
 	all := []Objective{}
 	for _, v := range verdicts {
-		o := Objective{
-			Objective: v.Objective.Text, Unit: objectiveUnit(v.Objective), Measure: measureNames[v.Objective.Measure],
-			Quantile: v.Objective.Quantile, Of: v.Objective.Of, AtMost: v.Objective.Comparison == sla.AtMost,
-			Estimate: Number(v.Estimate.Mean), HalfWidth: halfWidth(v.Estimate), Bound: Number(v.Bound),
-			Goal: Number(v.Objective.Value), Period: periodName(v.Objective.Period, v.Period),
-			Met: v.Met, Verdict: Uncertain,
-		}
-		if ofMilestone(v.Objective.Measure) {
-			o.Milestone = v.Objective.Milestone.String()
-		}
-		switch {
-		case v.Met:
-			o.Verdict = Met
-		case v.Missed:
-			o.Verdict = Missed
-		}
+		o := newObjective(v.Objective, v.Period, v.Met, v.Missed)
+		o.Estimate, o.HalfWidth, o.Bound = Number(v.Estimate.Mean), halfWidth(v.Estimate), Number(v.Bound)
 		all = append(all, o)
 	}
 	return all
+}
+
+// newObjective is the verdict without its figures.
+func newObjective(of sla.Objective, period int, met, missed bool) Objective {
+	o := Objective{
+		Objective: of.Text, Unit: objectiveUnit(of), Measure: measureNames[of.Measure],
+		Quantile: of.Quantile, Of: of.Of, AtMost: of.Comparison == sla.AtMost,
+		Goal: Number(of.Value), Period: periodName(of.Period, period), Met: met, Verdict: Uncertain,
+	}
+	if ofMilestone(of.Measure) {
+		o.Milestone = of.Milestone.String()
+	}
+	switch {
+	case met:
+		o.Verdict = Met
+	case missed:
+		o.Verdict = Missed
+	}
+	return o
 }
 
 // measureNames are the measures in output.

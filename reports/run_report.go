@@ -253,9 +253,16 @@ func (run *Run) originSection() Section {
 	}
 	s := Section{Heading: "Where these figures come from", Tables: []Table{t}, Points: points(
 		"Figures are means over the replications; ± is half of the 95 % confidence interval, and no digit is shown that it does not support. The same scenario, seed and version give the same report.")}
-	if n := len(run.Assumed); n > 0 {
-		s.Points = append(s.Points, Point{Text: fmt.Sprintf("Assumed, not from a source: %s of the scenario, which are %s.",
-			several(fmt.Sprint(n), "block"), strings.Join(run.Assumed, ", "))})
+	if text := assumedWords(run.Assumed); text != "" {
+		s.Points = append(s.Points, Point{Text: text})
 	}
 	return s
+}
+
+// assumedWords say which blocks of a scenario no source gives; empty where there are none.
+func assumedWords(paths []string) string {
+	if len(paths) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Assumed, not from a source: %s of the scenario, which are %s.", several(fmt.Sprint(len(paths)), "block"), strings.Join(paths, ", "))
 }

@@ -63,7 +63,7 @@ func (run *Run) summarySection() Section {
 	s := Section{Heading: "In short"}
 	for i := range run.Objectives {
 		o := &run.Objectives[i]
-		s.Points = append(s.Points, Point{run.objectiveWords(o), verdictTones[o.Verdict]})
+		s.Points = append(s.Points, Point{o.words(run.promised(o)), verdictTones[o.Verdict]})
 	}
 	if len(run.Objectives) == 0 {
 		s.Points = append(s.Points, run.worstPromises()...)
@@ -78,8 +78,8 @@ var verdictEnds = map[string]string{
 	Met: "Met.", Missed: "Missed.", Uncertain: "Not certain yet: more replications may decide.",
 }
 
-// objectiveWords is an objective as a sentence.
-func (run *Run) objectiveWords(o *Objective) string {
+// words are an objective as a sentence; promised is the target of one that speaks of one promise.
+func (o *Objective) words(promised string) string {
 	estimate, goal, end := o.figure(o.Estimate).String(), o.goal(), verdictEnds[o.Verdict]
 	if !o.Estimate.Known() {
 		return sentence(fmt.Sprintf("%s: there was nothing to observe.", o.Objective))
@@ -91,7 +91,7 @@ func (run *Run) objectiveWords(o *Objective) string {
 	switch o.Measure {
 	case measureNames[sla.Attainment]:
 		what := milestoneWords[milestoneOf(o.Milestone)]
-		return sentence(fmt.Sprintf("%s keeps %s of %s%s; the goal is %s. %s", orAll(of), estimate, what, run.promised(o), goal, end))
+		return sentence(fmt.Sprintf("%s keeps %s of %s%s; the goal is %s. %s", orAll(of), estimate, what, promised, goal, end))
 	case measureNames[sla.Quantile]:
 		return sentence(fmt.Sprintf("%g %% of %s for %s come within %s; the goal is %s. %s", 100*o.Quantile,
 			milestoneWords[milestoneOf(o.Milestone)], orAll(of), estimate, goal, end))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"slices"
 )
 
 // WriteSummary writes what is kept of a run: its JSON document without the time that it took, so that the same scenario and
@@ -11,7 +12,32 @@ import (
 func WriteSummary(w io.Writer, run *Run) error {
 	kept := *run
 	kept.Elapsed = nil
-	text, err := marshal(&kept)
+	return writeSummary(w, &kept)
+}
+
+// WritePlanSummary writes what is kept of a plan, as WriteSummary does of a run.
+func WritePlanSummary(w io.Writer, plan *Plan) error {
+	kept := *plan
+	kept.Elapsed = nil
+	return writeSummary(w, &kept)
+}
+
+// WritePlanPointsSummary writes what is kept of plans side by side.
+func WritePlanPointsSummary(w io.Writer, p *PlanPoints) error {
+	kept := *p
+	kept.Points = slices.Clone(p.Points)
+	for i := range kept.Points {
+		if plan := kept.Points[i].Plan; plan != nil {
+			timeless := *plan
+			timeless.Elapsed = nil
+			kept.Points[i].Plan = &timeless
+		}
+	}
+	return writeSummary(w, &kept)
+}
+
+func writeSummary(w io.Writer, document any) error {
+	text, err := marshal(document)
 	if err != nil {
 		return err
 	}

@@ -242,9 +242,14 @@ func (s *Sweep) frontierChart() Chart {
 	for _, i := range s.Frontier {
 		best.X, best.Y = append(best.X, float64(s.Points[i].Figure(cost).Value)), append(best.Y, float64(s.Attainment(i)))
 	}
+	return costChart("Cost against "+s.FrontierOf, "A point on the line has the highest attainment for its cost.", "cost, "+s.Currency+" a year", attained, all, best)
+}
+
+// costChart has attainment over cost.
+func costChart(title, caption, cost string, attained []float64, lines ...Line) Chart {
 	c := Chart{
-		Title: "Cost against " + s.FrontierOf, Caption: "A point on the line has the highest attainment for its cost.",
-		X: Axis{Label: "cost, " + s.Currency + " a year", Scale: Amounts}, Y: Axis{Label: "attainment", Scale: Percents}, Lines: []Line{all, best},
+		Title: title, Caption: caption,
+		X: Axis{Label: cost, Scale: Amounts}, Y: Axis{Label: "attainment", Scale: Percents}, Lines: lines,
 	}
 	c.Y.Low, c.Y.High = shareRange(attained)
 	return c

@@ -34,6 +34,7 @@ type planArgs struct {
 	workers   int
 	timeLimit time.Duration
 	write     string
+	folder    folderArgs
 	every     string
 	grow      string
 	frontier  bool
@@ -58,6 +59,7 @@ Ctrl-C and --time-limit end the search with the best plan so far, marked as such
 SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard input.`,
 		Example: `  sunrelay plan my-support.yaml
   sunrelay plan my-support.yaml --write plan.yaml
+  sunrelay plan my-support.yaml --out out/plan
   sunrelay plan citrix --every "first_response >= 95%" --time-limit 5m
   sunrelay plan citrix --close tokyo --grow 20%
   sunrelay plan my-support.yaml --what-does-it-cost gold:urgent:15m
@@ -70,6 +72,7 @@ SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard 
 		},
 	}
 	a.scenario.addTo(cmd)
+	a.folder.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&a.format, "format", planFormats[0], "table or json")
 	flags.Uint64Var(&a.seed, "seed", 0, "seed of all random numbers, instead of run.seed")
@@ -102,6 +105,9 @@ func (a *planArgs) complete(cmd *cobra.Command, args []string) error {
 		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
 	case a.timeLimit < 0:
 		return badInput("--time-limit %v, want a length of time such as 5m", a.timeLimit)
+	}
+	if err := a.folder.check(cmd); err != nil {
+		return err
 	}
 	if cmd.Flags().Changed("seed") {
 		a.scenario.override("seed", "run.seed", a.seed)
@@ -250,7 +256,7 @@ const (
 	mostEnumerated    = 100
 )
 
-func plan(ctx context.Context, s *session, a *planArgs) error {
+func plan(ctx context.Context, s *session, a *planArgs) (err error) {
 	if a.write != "" {
 		if _, err := os.Stat(a.write); err == nil {
 			return badInput("--write %s exists, want the name of a new file", a.write)
@@ -261,6 +267,15 @@ func plan(ctx context.Context, s *session, a *planArgs) error {
 	if err != nil {
 		return err
 	}
+	if full.Scenario.Definition.Planning.BudgetIs == scenario.BudgetGoal && (a.frontier || a.price != "") {
+		at := full.Scenario.Definition.At("planning.budget_is")
+		return badInput("%s: planning.budget_is: is goal, which --frontier and --what-does-it-cost cannot have, want limit", at.File)
+	}
+	out, err := a.folder.create()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Discard()) }()
 	if a.timeLimit > 0 {
 		limited, cancel := context.WithTimeout(ctx, a.timeLimit)
 		defer cancel()
@@ -268,13 +283,16 @@ func plan(ctx context.Context, s *session, a *planArgs) error {
 	}
 	switch {
 	case a.frontier:
-		return frontier(ctx, l, full)
+		return frontier(ctx, l, full, out)
 	case a.price != "":
-		return price(ctx, l, full)
+		return price(ctx, l, full, out)
 	}
 	report, err := l.plan(ctx, full)
 	if report == nil {
 		return planError(full, err)
+	}
+	if writing := l.writePlanFolder(out, full, report); writing != nil {
+		return writing
 	}
 	if writing := writePlan(s, report, a.format); writing != nil {
 		return writing
@@ -300,7 +318,8 @@ func (l *loader) plan(ctx context.Context, full *sim.Model, sets ...string) (*re
 	defer status.end()
 	status.say("measures the work with ample heads")
 	started := time.Now()
-	problem, impossible, err := simulator.Prepare(ctx, nil)
+	solver := planner.Solvers()[0]
+	problem, impossible, err := simulator.Prepare(ctx, solver)
 	status.end()
 	if err != nil {
 		return nil, err
@@ -313,16 +332,23 @@ func (l *loader) plan(ctx context.Context, full *sim.Model, sets ...string) (*re
 	if problem == nil {
 		return nil, &exitError{exitMissed, errors.New("no number of agents in the present shifts keeps any of the objectives")}
 	}
-	found, err := planner.Find(ctx, problem, simulator, planner.Options{
-		Replications: firstReplications, Most: mostReplications, Verdict: max(2, full.Scenario.Replications), Enumerate: mostEnumerated,
-		Told: status.search,
+	find := planner.Find
+	if full.Scenario.Definition.Planning.BudgetIs == scenario.BudgetGoal {
+		find = planner.FindWithin
+	}
+	found, err := find(ctx, problem, simulator, planner.Options{
+		Solver: solver, Replications: firstReplications, Most: mostReplications, Verdict: max(2, full.Scenario.Replications),
+		Enumerate: mostEnumerated, Told: status.search,
 	})
 	if found == nil {
 		return nil, err
 	}
 	report := reports.NewPlan(simulator, found, impossible)
+	if f, both := solver.(*planner.Fallback); both && f.Failed != nil {
+		report.Warnings = append(report.Warnings, fmt.Sprintf("the program cbc on the PATH does not work, the embedded solver did its work: %v", f.Failed))
+	}
 	elapsed := time.Since(started).Seconds()
-	report.Elapsed = &elapsed
+	report.Elapsed, report.Version = &elapsed, programVersion()
 	return report, err
 }
 
@@ -357,7 +383,12 @@ func planError(m *sim.Model, err error) error {
 // conclude writes the plan as a scenario and says with the exit code what became of it.
 func (a *planArgs) conclude(l *loader, m *sim.Model, report *reports.Plan) error {
 	if a.write != "" && report.Confirmed {
-		if err := a.writeScenario(l, m, report); err != nil {
+		tree, err := l.staffed(m, report)
+		if err != nil {
+			return err
+		}
+		err = writeWhole(a.write, func(w io.Writer) error { return writeStaffed(w, filepath.Base(a.write), tree) })
+		if err != nil {
 			return err
 		}
 	}
@@ -372,39 +403,4 @@ func (a *planArgs) conclude(l *loader, m *sim.Model, report *reports.Plan) error
 		return &exitError{exitMissed, fmt.Errorf("no number of agents in the present shifts keeps %d of the objectives", len(report.Impossible))}
 	}
 	return nil
-}
-
-// writeScenario writes the scenario with the heads of the plan, and the seed and replications of its verdict, so that run --check
-// gives the same figures. The file appears whole or not at all.
-func (a *planArgs) writeScenario(l *loader, m *sim.Model, report *reports.Plan) error {
-	sets := slices.Clone(a.scenario.sets)
-	def := m.Scenario.Definition
-	for _, shift := range report.Staffing {
-		path := "centres." + shift.Centre + ".pools." + shift.Pool
-		if len(def.Centres.Find(shift.Centre).Pools.Find(shift.Pool).Shifts) > 0 {
-			path += ".shifts." + shift.Shift
-		}
-		sets = append(sets, fmt.Sprintf("%s.agents=%d", path, shift.Agents))
-	}
-	sets = append(sets, fmt.Sprintf("run.seed=%d", report.VerdictSeed), fmt.Sprintf("run.replications=%d", report.VerdictReplications))
-	var quoted []string
-	for _, o := range def.Objectives {
-		if report.Keeps(o.Value.Text) {
-			quoted = append(quoted, strconv.Quote(o.Value.Text))
-		}
-	}
-	sets = append(sets, "objectives=["+strings.Join(quoted, ", ")+"]")
-	source, err := l.s.source(a.scenario.name)
-	if err != nil {
-		return err
-	}
-	tree, err := scenario.Resolved(source, sets)
-	if err != nil {
-		return err
-	}
-	return writeWhole(a.write, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "# A staffing plan found by sunrelay plan: its heads keep the objectives at the least cost that was found.\n"+
-			"# Check it with: sunrelay run %s --check\n%s", filepath.Base(a.write), tree)
-		return err
-	})
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sunrelay/cmd/sunrelay/internal/folder"
 	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
 	"sunrelay/reports"
@@ -20,7 +21,7 @@ import (
 var frontierGoals = [...]float64{80, 85, 90, 93, 95, 97, 98, 99}
 
 // frontier plans for each of the goals in turn.
-func frontier(ctx context.Context, l *loader, full *sim.Model) error {
+func frontier(ctx context.Context, l *loader, full *sim.Model, out *folder.Folder) error {
 	points := newPoints(full, "attainment of all objectives of attainment")
 	objectives := full.Scenario.Definition.Objectives
 	if !slices.ContainsFunc(objectives, func(o scenario.Located[sla.Objective]) bool { return isGoal(&o.Value) }) {
@@ -32,11 +33,11 @@ func frontier(ctx context.Context, l *loader, full *sim.Model) error {
 			goals = append(goals, withGoal(&o.Value, percent))
 		}
 		name := strconv.FormatFloat(percent, 'f', -1, 64) + " %"
-		if err := l.point(ctx, points, name, objectiveSet(goals)); err != nil {
+		if err := l.point(ctx, points, reports.PlanPoint{Name: name, Goal: reports.Number(percent / 100)}, objectiveSet(goals)); err != nil {
 			return err
 		}
 	}
-	return points.write(l)
+	return points.write(l, out)
 }
 
 // isGoal reports whether an objective asks for an attainment.
@@ -61,7 +62,7 @@ func objectiveSet(objectives []string) string {
 }
 
 // price plans with a promise and without it.
-func price(ctx context.Context, l *loader, full *sim.Model) error {
+func price(ctx context.Context, l *loader, full *sim.Model, out *folder.Folder) error {
 	part := strings.Split(l.args.price, ":")
 	def := full.Scenario.Definition
 	if len(part) != 3 || def.Plans.Find(part[0]) == nil || def.Severities.Find(part[1]) == nil {
@@ -81,19 +82,24 @@ func price(ctx context.Context, l *loader, full *sim.Model) error {
 		}
 	}
 	points := newPoints(full, "first response of "+of+" within "+part[2])
-	if err := l.point(ctx, points, "promised: "+goal, path+"="+part[2], objectiveSet(append(slices.Clone(others), goal))); err != nil {
+	if err := l.point(ctx, points, priced("promised: "+goal), path+"="+part[2], objectiveSet(append(slices.Clone(others), goal))); err != nil {
 		return err
 	}
 	if len(others) == 0 {
 		return badInput("--what-does-it-cost: without this promise nothing is left to plan for, want further objectives")
 	}
-	if err := l.point(ctx, points, "not promised", path+"=none", objectiveSet(others)); err != nil {
+	if err := l.point(ctx, points, priced("not promised"), path+"=none", objectiveSet(others)); err != nil {
 		return err
 	}
 	if with, without := points.Points[0].Plan, points.Points[1].Plan; with != nil && without != nil && with.Keeps(goal) {
 		points.Difference = with.CostPerYear - without.CostPerYear
 	}
-	return points.write(l)
+	return points.write(l, out)
+}
+
+// priced is a point of a question about a price.
+func priced(name string) reports.PlanPoint {
+	return reports.PlanPoint{Name: name, Goal: reports.Number(math.NaN())}
 }
 
 // points are plans side by side.
@@ -108,7 +114,7 @@ func newPoints(m *sim.Model, question string) *points {
 }
 
 // point adds the plan of the scenario with overrides. That there is none is a point too; bad input and the end of the time are errors.
-func (l *loader) point(ctx context.Context, to *points, name string, sets ...string) error {
+func (l *loader) point(ctx context.Context, to *points, p reports.PlanPoint, sets ...string) error {
 	full, err := l.load(sets...)
 	if err != nil {
 		return err
@@ -118,17 +124,20 @@ func (l *loader) point(ctx context.Context, to *points, name string, sets ...str
 	switch err := planError(full, err); {
 	case err == nil:
 	case errors.As(err, &coded) && coded.code == exitMissed:
-		to.Points = append(to.Points, reports.PlanPoint{Name: name, Error: err.Error(), Plan: report})
-		return nil
+		p.Error = err.Error()
 	default:
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", p.Name, err)
 	}
-	to.Points = append(to.Points, reports.PlanPoint{Name: name, Plan: report})
+	p.Plan = report
+	to.Points = append(to.Points, p)
 	return nil
 }
 
 // write tells the plans, and with the exit code whether all were found.
-func (p *points) write(l *loader) error {
+func (p *points) write(l *loader, out *folder.Folder) error {
+	if err := writePointsFolder(out, &p.PlanPoints); err != nil {
+		return err
+	}
 	var err error
 	if l.args.format == "json" {
 		err = writeJSON(l.s.out, &p.PlanPoints)

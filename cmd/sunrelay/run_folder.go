@@ -90,29 +90,32 @@ func (a *folderArgs) unwritten() string {
 	return ", and " + a.path + " was not written"
 }
 
-// runFiles are the files of a run's folder, in the order in which they are written.
-var runFiles = []struct {
-	name  string
-	write func(io.Writer, *reports.Run) error
-}{
-	{folder.Mark, reports.WriteSummary},
-	{"attainment.csv", writeAttainment},
-	{"report.html", writeReport},
-}
-
 func writeAttainment(w io.Writer, run *reports.Run) error {
 	return csv.NewWriter(w).WriteAll(run.AttainmentRows())
 }
-
-func writeReport(w io.Writer, run *reports.Run) error { return html.Render(w, run.Report()) }
 
 // writeFolder fills the folder with the run, to which its rows belong, and gives it its name.
 func writeFolder(f *folder.Folder, run *reports.Run, rows *arrow.Writer) error {
 	if err := rows.Finish(); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	for _, file := range runFiles {
-		if err := f.Write(file.name, func(w io.Writer) error { return file.write(w, run) }); err != nil {
+	return fill(f, []folderFile{
+		{folder.Mark, func(w io.Writer) error { return reports.WriteSummary(w, run) }},
+		{"attainment.csv", func(w io.Writer) error { return writeAttainment(w, run) }},
+		{"report.html", func(w io.Writer) error { return html.Render(w, run.Report()) }},
+	})
+}
+
+// folderFile is a file of a folder of results.
+type folderFile struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// fill writes the files of a folder, in their order, and gives it its name.
+func fill(f *folder.Folder, files []folderFile) error {
+	for _, file := range files {
+		if err := f.Write(file.name, file.write); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}

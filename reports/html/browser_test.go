@@ -91,6 +91,8 @@ var shown = []struct {
 }{
 	{"run", citrix, measured{Sections: 8, Tables: 10, Rows: 50, Charts: 15}},
 	{"fit", fitted, measured{Sections: 8, Tables: 5, Rows: 20, Charts: 6}},
+	{"plan", planPage, measured{Sections: 8, Tables: 6, Rows: 25, Charts: 2}},
+	{"frontier", frontierPage, measured{Sections: 4, Tables: 9, Rows: 20, Charts: 1}},
 }
 
 // TestBrowser opens reports in Chromium, as wide as a telephone, a desktop and paper, in light and dark.
