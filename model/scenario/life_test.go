@@ -127,7 +127,7 @@ planning:
   budget: 2,000,000 EUR
   occupancy: 85%
   budget_is: goal
-  presence: {en: {agents: 1, region: world}}
+  presence: {en: {agents: 1, region: world, calendars: {always: 1}}}
   centres:
     main:
       most: 40

@@ -47,9 +47,10 @@ func (u BudgetUse) String() string { return budgetUses[u] }
 
 // Presence is how many agents who speak a language must be on duty.
 type Presence struct {
-	Assumed bool
-	Agents  int    // on duty, before shrinkage; required
-	Region  string // in whose business hours; default always
+	Assumed   bool
+	Agents    int        // on duty, before shrinkage; required unless calendars are given
+	Region    string     // in whose business hours; default always
+	Calendars Named[int] // agents in the hours of calendars, where these are more; default none
 }
 
 // PlannedCentre are bounds of the head counts of a centre.
@@ -88,10 +89,14 @@ func (v *validation) checkPlanning() {
 		e := &p.Presence[i]
 		below := path + ".presence." + e.Name
 		v.reference(e.At, "language", e.Name, v.def.Languages.Names())
-		if !v.def.given(below + ".agents") {
+		if !v.def.given(below+".agents") && len(e.Value.Calendars) == 0 {
 			v.problem(below, "has no agents, want how many must be on duty")
 		}
 		v.agents(below+".agents", e.Value.Agents)
+		for _, hours := range e.Value.Calendars {
+			v.reference(hours.At, "calendar", hours.Name, v.calendarNames())
+			v.agents(below+".calendars."+hours.Name, hours.Value)
+		}
 		if e.Value.Region != "" {
 			v.reference(v.def.At(below+".region"), "region", e.Value.Region, v.def.Regions.Names())
 		}
@@ -154,8 +159,11 @@ func (c *Compiled) Budget() float64 {
 
 // BusinessHours are those of a region.
 func (c *Compiled) BusinessHours(region int) *calendar.Timeline {
-	return c.lines[c.Definition.Regions[region].Value.Calendar]
+	return c.HoursOf(c.Definition.Regions[region].Value.Calendar)
 }
+
+// HoursOf are those of a calendar of the scenario, or of the one that is always open.
+func (c *Compiled) HoursOf(calendar string) *calendar.Timeline { return c.lines[calendar] }
 
 // Staffing is how many agents each shift has.
 func (c *Compiled) Staffing() org.Staffing {

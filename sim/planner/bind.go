@@ -143,8 +143,9 @@ func (b *binding) choice(at place, bounds scenario.HeadBounds, step *int) {
 		c.Step = *step
 	}
 	if lots := (c.Least + c.Step - 1) / c.Step * c.Step; lots > c.Most {
-		b.report(b.path(at), "has no multiple of %d from %d to %d", c.Step, c.Least, c.Most)
+		b.report(b.path(at), "has no multiple of %d from %d to %d heads", c.Step, c.Least, c.Most)
 	}
+	c.Most = c.Most / c.Step * c.Step
 	if !b.counted {
 		c.Cost = b.yearly(at)
 		if c.Cost == 0 && !(c.Most == 0) {
@@ -243,34 +244,51 @@ func (b *binding) group() {
 	}
 }
 
-// presence makes a rule for each hour of the week of who must be on duty by language, in hours in which the region's
-// business is open in some week.
+// presence makes a rule for each hour of the week of who must be on duty by language, in hours that are open in some week.
 func (b *binding) presence() {
 	c := b.model.Scenario
 	for _, e := range c.Definition.Planning.Presence {
+		least := [hoursOfWeek]int{}
+		hours := c.HoursOf("always")
+		if region := c.Definition.Regions.Index(e.Value.Region); region >= 0 {
+			hours = c.BusinessHours(region)
+		}
+		b.demand(&least, hours, e.Value.Agents)
+		for _, more := range e.Value.Calendars {
+			b.demand(&least, c.HoursOf(more.Name), more.Value)
+		}
 		language := c.Definition.Languages.Index(e.Name)
-		open := [hoursOfWeek]bool{}
-		region := c.Definition.Regions.Index(e.Value.Region)
-		for h := range open {
-			open[h] = region < 0
+		for h, agents := range least {
+			b.presenceAt(h, agents, e.Name, language)
 		}
-		if region >= 0 {
-			for iv := range c.BusinessHours(region).Intervals() {
-				for at := max(iv.From, c.Start); at < min(iv.To, c.End); at = nextHour(at) {
-					open[hourOfWeek(at)] = true
-				}
-			}
+	}
+}
+
+// demand raises what is asked for in hours.
+func (b *binding) demand(least *[hoursOfWeek]int, hours *calendar.Timeline, agents int) {
+	c := b.model.Scenario
+	for iv := range hours.Intervals() {
+		for at := max(iv.From, c.Start); at < min(iv.To, c.End); at = nextHour(at) {
+			h := hourOfWeek(at)
+			least[h] = max(least[h], agents)
 		}
-		for h := range open {
-			if !open[h] {
-				continue
-			}
-			r := Row{Name: fmt.Sprintf("presence of %s, %s", e.Name, hourName(h)), Weight: make([]float64, len(b.places)), Least: float64(e.Value.Agents)}
-			r.Least -= b.scheduled(h, func(p int) bool { return c.Pools[p].Speaks[language] }, r.Weight)
-			if r.Least > 0 {
-				b.problem.Rules = append(b.problem.Rules, r)
-			}
+	}
+}
+
+// presenceAt is the rule of an hour. That no shift could keep it is a problem.
+func (b *binding) presenceAt(hour, agents int, name string, language int) {
+	c := b.model.Scenario
+	r := Row{Name: fmt.Sprintf("presence of %s, %s", name, hourName(hour)), Weight: make([]float64, len(b.places)), Least: float64(agents)}
+	r.Least -= b.scheduled(hour, func(p int) bool { return c.Pools[p].Speaks[language] }, r.Weight)
+	switch {
+	case r.Least <= 0:
+	case !slices.ContainsFunc(r.Weight, func(w float64) bool { return w > 0 }):
+		path := "planning.presence." + name
+		if !slices.ContainsFunc(b.problems, func(p scenario.Problem) bool { return p.Path == path }) {
+			b.report(path, "asks for %d on %s, when no shift that may move has anybody on duty who speaks it", agents, hourName(hour))
 		}
+	default:
+		b.problem.Rules = append(b.problem.Rules, r)
 	}
 }
 

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 
@@ -58,6 +59,9 @@ func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Imp
 		solver = Solvers()[0]
 	}
 	rules, err := solver.Solve(ctx, s.problem.program(nil))
+	if errors.Is(err, ErrNone) {
+		err = s.problem.contradiction(ctx, solver)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
