@@ -70,9 +70,17 @@ func figureIn(f Figure, unit string) string {
 	return f.String()
 }
 
+// OverBudget reports whether the scheduled hours cost more than the budget.
+func (report *Plan) OverBudget() bool {
+	return report.Budget != nil && report.Scheduled > report.Budget.Amount*(1+1e-9)
+}
+
 // budgetWords say what became of the money.
 func (report *Plan) budgetWords() string {
 	b := report.Budget
+	if report.OverBudget() {
+		return "More than the budget of " + report.money(b.Amount) + " a year: no cheaper plan was found that keeps the objectives"
+	}
 	if b.Use == scenario.BudgetLimit.String() {
 		return "Within the budget of " + report.money(b.Amount) + " a year"
 	}

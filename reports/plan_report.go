@@ -45,7 +45,11 @@ func (report *Plan) Report() *Document {
 func (report *Plan) summarySection() Section {
 	s := Section{Heading: "In short", Points: []Point{report.verdictPoint()}}
 	if report.Budget != nil {
-		s.Points = append(s.Points, points(report.budgetWords()+".")...)
+		budget := Point{Text: report.budgetWords() + "."}
+		if report.OverBudget() {
+			budget.Tone = Bad
+		}
+		s.Points = append(s.Points, budget)
 	}
 	s.Points = append(s.Points, points(report.peopleWords()...)...)
 	s.Points = append(s.Points, report.objectivePoints()...)

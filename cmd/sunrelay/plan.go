@@ -154,12 +154,20 @@ func (l *loader) short(full *sim.Model, sets ...string) (*sim.Model, error) {
 // change turns the flags that need to know the scenario into overrides.
 func (a *planArgs) change(m *sim.Model) error {
 	def := m.Scenario.Definition
-	for flag, names := range map[string][]string{"hold": a.changes.Hold, "close": a.changes.Close} {
-		for _, name := range names {
+	for _, flag := range []struct {
+		name    string
+		centres []string
+	}{{"hold", a.changes.Hold}, {"close", a.changes.Close}} {
+		for _, name := range flag.centres {
 			if def.Centres.Find(name) == nil {
-				return badInput("--%s %s is not a centre%s want one of %s", flag, name,
+				return badInput("--%s %s is not a centre%s want one of %s", flag.name, name,
 					orComma(didYouMean(name, def.Centres.Names())), strings.Join(def.Centres.Names(), ", "))
 			}
+		}
+	}
+	for _, name := range a.changes.Hold {
+		if slices.Contains(a.changes.Close, name) {
+			return badInput("--hold %s: the centre is closed by --close, want one of them", name)
 		}
 	}
 	if a.grow != "" {
@@ -182,8 +190,8 @@ func (a *planArgs) change(m *sim.Model) error {
 func (a *planArgs) growBy(def *scenario.Definition) error {
 	digits, isPercent := strings.CutSuffix(a.grow, "%")
 	percent, err := strconv.ParseFloat(digits, 64)
-	if err != nil || !isPercent || percent <= -100 || percent > 10_000 {
-		return badInput("--grow %s, want a percentage such as 20%%", a.grow)
+	if err != nil || !isPercent || !(percent > -100 && percent <= 10_000) {
+		return badInput("--grow %s, want a percentage above -100%% and at most 10000%%, such as 20%%", a.grow)
 	}
 	factor := strconv.FormatFloat(1+percent/100, 'f', -1, 64)
 	for _, stream := range def.Workload.Streams {

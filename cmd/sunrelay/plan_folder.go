@@ -18,7 +18,7 @@ import (
 // planFile is the scenario with the plan in place, in the folder of a plan.
 const planFile = "plan.yaml"
 
-// writePlanFolder fills the folder, if there is one, with the plan: a scenario only where it is confirmed.
+// writePlanFolder fills the folder, if there is one, with the plan: a scenario only where it is confirmed and not too dear.
 func (l *loader) writePlanFolder(f *folder.Folder, m *sim.Model, report *reports.Plan) error {
 	if f == nil {
 		return nil
@@ -28,7 +28,7 @@ func (l *loader) writePlanFolder(f *folder.Folder, m *sim.Model, report *reports
 		{"staffing.csv", func(w io.Writer) error { return csv.NewWriter(w).WriteAll(report.StaffingRows()) }},
 		{"report.html", func(w io.Writer) error { return html.Render(w, report.Report()) }},
 	}
-	if report.Confirmed {
+	if report.Confirmed && !report.OverBudget() {
 		tree, err := l.staffed(m, report)
 		if err != nil {
 			return err

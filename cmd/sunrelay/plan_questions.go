@@ -69,6 +69,10 @@ func price(ctx context.Context, l *loader, full *sim.Model, out *folder.Folder) 
 		return badInput("--what-does-it-cost %s, want plan:severity:target with a plan of %s and a severity of %s, such as %s:%s:1h", l.args.price,
 			strings.Join(def.Plans.Names(), ", "), strings.Join(def.Severities.Names(), ", "), def.Plans[0].Name, def.Severities[0].Name)
 	}
+	var target sla.Target
+	if err := target.UnmarshalText([]byte(part[2])); err != nil {
+		return badInput("--what-does-it-cost %s: %w", l.args.price, err)
+	}
 	of := part[0] + " " + part[1]
 	path := "plans." + part[0] + ".first_response." + part[1]
 	var others []string
