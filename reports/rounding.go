@@ -48,9 +48,14 @@ func tells(mean, halfWidth Number) bool {
 	return halfWidth.Known() && halfWidth > Number(math.Max(math.Pow10(-mostPlaces), 1e-12*math.Abs(float64(mean))))
 }
 
-// Percent shows a share as per cent, rounded like Rounded.
+// Percent shows a share as per cent, rounded like Rounded. Shares of a tenth and more have two decimal places at the most: nobody
+// minds the rest. Their half-width is then rounded up.
 func Percent(share, halfWidth Number) Figure {
+	const minded = 0.1
 	f := Rounded(100*share, 100*halfWidth)
+	if share >= minded && f.HalfWidth != "" && -lastPlace(float64(100*halfWidth)) > 2 {
+		f.Text, f.HalfWidth = decimal(float64(100*share), 2), decimal(math.Ceil(float64(1e4*halfWidth))/100, 2)
+	}
 	f.Unit = "%"
 	if f.Text == "" {
 		f.Unit = ""

@@ -57,6 +57,9 @@ func TestPercent(t *testing.T) {
 		{1, 0, "100 %"},
 		{0.004, 0.03, "0 ± 3 %"},
 		{0.5, endless, "50.0 %"},
+		{0.999998, 9e-7, "100.00 ± 0.01 %"},
+		{0.99913, 0.000121, "99.91 ± 0.02 %"},
+		{0.000123, 0.000002, "0.0123 ± 0.0002 %"},
 		{unknown, endless, ""},
 	} {
 		if got := reports.Percent(c.share, c.halfWidth).String(); got != c.want {

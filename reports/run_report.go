@@ -30,6 +30,7 @@ func (run *Run) Report() *Document {
 	run.addMoneyReport(d)
 	run.addDetails(d)
 	d.add(run.originSection())
+	d.add(run.assumedSection())
 	return d
 }
 
@@ -241,6 +242,15 @@ func (run *Run) addDetails(d *Document) {
 	d.add(details)
 }
 
+// assumedSection lists the assumed blocks for who wants to know.
+func (run *Run) assumedSection() Section {
+	t := Table{Columns: []Column{{"block", Left}}}
+	for _, path := range run.Assumed {
+		t.Rows = append(t.Rows, words(path))
+	}
+	return Section{Heading: "What is assumed", Folded: true, Tables: []Table{t}}
+}
+
 // originSection says where the figures come from.
 func (run *Run) originSection() Section {
 	t := Table{Columns: []Column{{"", Left}, {"", Left}}}
@@ -264,5 +274,23 @@ func assumedWords(paths []string) string {
 	if len(paths) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Assumed, not from a source: %s of the scenario, which are %s.", several(fmt.Sprint(len(paths)), "block"), strings.Join(paths, ", "))
+	return fmt.Sprintf("Assumed, not from a source: %s of the scenario, namely %s.", several(fmt.Sprint(len(paths)), "block"), strings.Join(assumedParts(paths), ", "))
+}
+
+// assumedParts are the parts of the scenario that have assumed blocks, with how many where there are several.
+func assumedParts(paths []string) []string {
+	var parts []string
+	blocks := map[string]int{}
+	for _, path := range paths {
+		part, _, _ := strings.Cut(path, ".")
+		if blocks[part]++; blocks[part] == 1 {
+			parts = append(parts, part)
+		}
+	}
+	for i, part := range parts {
+		if n := blocks[part]; n > 1 {
+			parts[i] = fmt.Sprintf("%s (%d)", part, n)
+		}
+	}
+	return parts
 }

@@ -15,13 +15,10 @@ func (s *Sweep) Report() *Document {
 	d.Sections = append(d.Sections, s.chartSections()...)
 	d.add(s.frontierSection())
 	all := s.pointSection()
-	all.Folded = len(s.Points) > fewPoints
+	all.Folded = true
 	d.add(all)
 	return d
 }
-
-// fewPoints are shown on a page without being asked for.
-const fewPoints = 12
 
 func (s *Sweep) title() string { return s.Scenario + " by " + strings.Join(s.Factors, ", ") }
 
@@ -169,11 +166,13 @@ func (s *Sweep) notes() []string {
 	return notes
 }
 
-// neverMet are the objectives that no point meets.
+// neverMet are the objectives that no point meets, although some tell of them.
 func (s *Sweep) neverMet() []string {
 	var never []string
 	for j, o := range s.Points[0].Objectives {
-		if !slices.ContainsFunc(s.Points, func(p SweepPoint) bool { return p.Objectives[j].Met }) {
+		isMet := func(p SweepPoint) bool { return p.Objectives[j].Met }
+		isKnown := func(p SweepPoint) bool { return p.Objectives[j].Estimate.Known() }
+		if !slices.ContainsFunc(s.Points, isMet) && slices.ContainsFunc(s.Points, isKnown) {
 			never = append(never, o.Objective)
 		}
 	}

@@ -28,10 +28,14 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"right":  func(c reports.Column) bool { return c.Align == reports.Right },
 	"headed": headed,
 	"firm":   firm.Replace,
+	"parted": parted.Replace,
 }).Parse(pageText))
 
-// firm keeps figures, their half-widths and units on one line.
-var firm = strings.NewReplacer(" %", "\u00a0%", " ± ", "\u00a0±\u00a0")
+// firm keeps figures, their half-widths and units on one line; parted lets the half-width go to the next one.
+var (
+	firm   = strings.NewReplacer(" %", "\u00a0%", " ± ", "\u00a0±\u00a0")
+	parted = strings.NewReplacer(" %", "\u00a0%", " ± ", " ±\u00a0")
+)
 
 // toneClasses and toneSigns are indexed by Tone. The signs say what colours say, for who cannot see these.
 var (

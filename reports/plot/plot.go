@@ -246,7 +246,7 @@ func (l curve) Plot(c draw.Canvas, p *plot.Plot) {
 		line := draw.LineStyle{Color: colour.colour(), Width: 1.6}
 		switch l.Style {
 		case reports.Dots:
-			part.dots(c, toX, toY, colour)
+			part.dots(c, p, colour)
 			continue
 		case reports.Area:
 			last, first := points[len(points)-1], points[0]
@@ -298,17 +298,19 @@ func (l curve) band(toX, toY func(float64) vg.Length, floor float64) []vg.Point 
 	return points
 }
 
-// dots draws the points and their half-widths.
-func (l curve) dots(c draw.Canvas, toX, toY func(float64) vg.Length, colour ink) {
+// dots draws the points and their half-widths, as far as these lie within the axis.
+func (l curve) dots(c draw.Canvas, p *plot.Plot, colour ink) {
 	const many = 80
 	radius := vg.Length(3)
 	if len(l.X) > many {
 		radius = 2
 	}
+	toX, toY := p.Transforms(&c)
 	for i := range l.X {
 		x := toX(l.X[i])
 		if h := l.half(i); h > 0 {
-			c.StrokeLine2(draw.LineStyle{Color: colour.see(0.6), Width: 1.2}, x, toY(l.Y[i]-h), x, toY(l.Y[i]+h))
+			low, high := max(l.Y[i]-h, p.Y.Min), min(l.Y[i]+h, p.Y.Max)
+			c.StrokeLine2(draw.LineStyle{Color: colour.see(0.6), Width: 1.2}, x, toY(low), x, toY(high))
 		}
 		c.DrawGlyph(draw.GlyphStyle{Color: colour.colour(), Radius: radius, Shape: draw.CircleGlyph{}}, vg.Point{X: x, Y: toY(l.Y[i])})
 	}

@@ -90,10 +90,23 @@ func differences(base, other []Figure) []Difference {
 	for i := range all {
 		d := &all[i]
 		d.Estimate = estimator.Difference(d.Other, d.Figure.Estimate)
+		d.dropRounding()
 		d.VarianceRatio = stats.VarianceRatio(d.Other, d.Figure.Estimate)
 		d.chance = estimator.ChanceOf(d.Estimate)
 	}
 	return all
+}
+
+// dropRounding makes a difference 0 that is no more than the rounding of the figures.
+func (d *Difference) dropRounding() {
+	const digits = 1e-12 // of a float64, some lost by sums
+	rounding := digits * max(math.Abs(d.Figure.Estimate.Mean), math.Abs(d.Other.Mean))
+	if math.Abs(d.Estimate.Mean) <= rounding {
+		d.Estimate.Mean = 0
+	}
+	if d.Estimate.HalfWidth <= rounding {
+		d.Estimate.HalfWidth = 0
+	}
 }
 
 // Welcome reports whether the difference is for the better: 1, for the worse: -1, or neither: 0.
