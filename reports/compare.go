@@ -196,7 +196,11 @@ func (c *Compare) warn(results []*experiment.Result) {
 			add("sums of %s are in %s and those of %s in %s: their differences mean nothing", c.Base.Name, c.Base.Currency, other.Name, other.Currency)
 		}
 		if missing := c.Comparisons[i].unpaired(); missing > 0 {
-			add("%d figures are in %s or %s alone and have no difference", missing, c.Base.Name, other.Name)
+			verb := "are"
+			if missing == 1 {
+				verb = "is"
+			}
+			add("%s in %s or %s alone, without a difference", counted(missing, "figure")+" "+verb, c.Base.Name, other.Name)
 		}
 	}
 	for i, r := range results {

@@ -36,16 +36,22 @@ func (c *Contrast) points(base *Compared) []Point {
 	if c.AgentsMoved != 0 || len(c.People) > 0 {
 		all = append(all, Point{Text: fmt.Sprintf("%s has %s than %s, by changes in %s.", c.Name, moreOrLess(c.AgentsMoved), base.Name, counted(len(c.People), "shift"))})
 	}
-	for i := range c.Figures {
-		f := &c.Figures[i]
-		headline := f.Of == "" && (f.Measure == cost || f.attainment)
-		if !headline || f.Certainty != certainties[experiment.Certain] {
-			continue
+	for _, headline := range []bool{true, false} {
+		untold := 0
+		for i := range c.Figures {
+			f := &c.Figures[i]
+			switch {
+			case f.Certainty != certainties[experiment.Certain] || f.isHeadline() != headline || !headline && changeTones[f.Change] == Plain:
+			case len(all) < mostTold:
+				all = append(all, Point{Text: fmt.Sprintf("%s: %s instead of %s (%s).", f.words(), f.figure(f.Value, f.HalfWidth, c.Currency),
+					f.figure(f.Base, f.BaseHalfWidth, base.Currency), f.difference(c.Currency)), Tone: changeTones[f.Change]})
+			default:
+				untold++
+			}
 		}
-		difference := f.difference(c.Currency)
-		text := fmt.Sprintf("%s: %s instead of %s (%s).", f.words(), f.figure(f.Value, f.HalfWidth, c.Currency),
-			f.figure(f.Base, f.BaseHalfWidth, base.Currency), difference)
-		all = append(all, Point{Text: text, Tone: changeTones[f.Change]})
+		if untold > 0 {
+			all = append(all, Point{Text: counted(untold, "more difference") + ", for better or worse, certain as well: see the table."})
+		}
 	}
 	if len(all) == 0 {
 		all = append(all, Point{Text: fmt.Sprintf("Neither the cost of %s nor the attainment of all its promises differs from %s for certain.", c.Name, base.Name)})
@@ -53,12 +59,21 @@ func (c *Contrast) points(base *Compared) []Point {
 	return all
 }
 
-// words name a headline figure.
+// mostTold is how many differences are told in sentences.
+const mostTold = 10
+
+// isHeadline reports whether the figure is money, or the attainment of all promises of a milestone.
+func (f *FigureChange) isHeadline() bool { return f.Of == "" && (f.Measure == cost || f.attainment) }
+
+// words name a figure.
 func (f *FigureChange) words() string {
-	if f.Measure == cost {
+	switch {
+	case f.Measure == cost && f.Of == "":
 		return "Cost a year"
+	case f.attainment:
+		return strings.TrimSpace("Attainment of " + f.Measure + " " + f.Of)
 	}
-	return "Attainment of " + f.Measure
+	return strings.TrimSpace(strings.ToUpper(f.Measure[:1]) + f.Measure[1:] + " " + f.Of)
 }
 
 // moreOrLess tells a net change of agents.
