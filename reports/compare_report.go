@@ -50,7 +50,7 @@ func (c *Contrast) points(base *Compared) []Point {
 			}
 		}
 		if untold > 0 {
-			all = append(all, Point{Text: counted(untold, "more difference") + ", for better or worse, certain as well: see the table."})
+			all = append(all, Point{Text: "Certain as well: " + counted(untold, "more difference") + ", in the table below."})
 		}
 	}
 	if len(all) == 0 {
