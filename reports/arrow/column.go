@@ -1,7 +1,6 @@
 package arrow
 
 import (
-	"encoding/binary"
 	"math"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -16,7 +15,7 @@ type column[R any] struct {
 	about string   // for the documentation
 	names []string // of kind name: what the values are indices of
 	value func(*R) int64
-	// nullable says that value may be null.
+	// nullable says that value may be null; truths never are.
 	nullable bool
 	// main says that the column belongs to the few that tell the most.
 	main bool
@@ -74,25 +73,32 @@ func (v *values) size(n int, k *kind, nullable bool) {
 
 // fill sets the values from the i-th on to those of the column in a block of rows.
 func (c *column[R]) fill(v *values, i int, block []R) {
-	for r := range block {
+	switch c.kind.width {
+	case 8:
+		fillWords(c, v, arrow.Int64Traits.CastFromBytes(v.data), i, block)
+	case 4:
+		fillWords(c, v, arrow.Int32Traits.CastFromBytes(v.data), i, block)
+	default:
+		for r := range block {
+			v.data[(i+r)>>3] |= byte(c.value(&block[r])) << ((i + r) & 7)
+		}
+	}
+}
+
+// fillWords is fill of values that are not mere bits.
+func fillWords[R any, T int32 | int64](c *column[R], v *values, words []T, i int, block []R) {
+	words = words[i:][:len(block)]
+	for r := range words {
 		x := c.value(&block[r])
-		if c.nullable {
-			if x == null {
-				x = 0
-				v.nulls++
-			} else {
-				v.valid[i>>3] |= 1 << (i & 7)
-			}
-		}
-		switch c.kind.width {
-		case 8:
-			binary.LittleEndian.PutUint64(v.data[8*i:], uint64(x))
-		case 4:
-			binary.LittleEndian.PutUint32(v.data[4*i:], uint32(x))
+		switch {
+		case !c.nullable:
+		case x == null:
+			x = 0
+			v.nulls++
 		default:
-			v.data[i>>3] |= byte(x) << (i & 7)
+			v.valid[(i+r)>>3] |= 1 << ((i + r) & 7)
 		}
-		i++
+		words[r] = T(x)
 	}
 }
 
