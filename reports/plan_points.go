@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -77,7 +78,7 @@ func (p *PlanPoints) Report() *Document {
 			label = "cost, " + currency + " a year"
 		}
 		d.add(Section{Heading: "Cost against attainment", Charts: []Chart{costChart("Plans by their goal",
-			"Each point is a confirmed plan for a goal. The least cost is what no plan for it falls below within the rules, without overtime.", label, goals, lines...)}})
+			"Each point is a confirmed plan for a goal; those that leave out more objectives than others are not drawn. The least cost is what no plan for it falls below within the rules, without overtime.", label, goals, lines...)}})
 	}
 	plans := p.section()
 	plans.Heading, plans.Notes = "Plans", []string{"At least is the lower bound of the cost of scheduled hours. Left out are objectives that no heads in the present shifts keep."}
@@ -151,7 +152,7 @@ func (p *PlanPoints) points() []Point {
 		if point.Plan.Currency != "" {
 			text += ", " + point.Plan.money(point.Plan.CostPerYear) + " a year"
 		}
-		if last != nil && point.Goal.Known() {
+		if last != nil && point.Goal.Known() && len(last.Plan.Impossible) == len(point.Plan.Impossible) {
 			more := "no more"
 			if d := point.Plan.CostPerYear - last.Plan.CostPerYear; d > 0.5 {
 				more = point.Plan.money(d) + " more"
@@ -167,11 +168,17 @@ func (p *PlanPoints) points() []Point {
 	return all
 }
 
-// frontier has the cost of the confirmed plans by goal, and what they cost at least.
+// frontier has the cost of the confirmed plans by goal, and what they cost at least. Plans that leave out more objectives than others
+// are for less, and left out.
 func (p *PlanPoints) frontier() (lines []Line, goals []float64) {
 	found, least := Line{Name: "plans", Style: Straight, Colour: 0}, Line{Name: "least cost", Style: Straight, Colour: 7}
 	dots := Line{Style: Dots, Colour: 0}
 	points := slices.DeleteFunc(slices.Clone(p.Points), func(o PlanPoint) bool { return o.Plan == nil || !o.Plan.Confirmed || !o.Goal.Known() })
+	fewest := math.MaxInt
+	for _, o := range points {
+		fewest = min(fewest, len(o.Plan.Impossible))
+	}
+	points = slices.DeleteFunc(points, func(o PlanPoint) bool { return len(o.Plan.Impossible) > fewest })
 	along := func(l *Line, cost func(*Plan) Number) {
 		slices.SortStableFunc(points, func(a, b PlanPoint) int { return cmp.Or(sign(cost(a.Plan)-cost(b.Plan)), sign(a.Goal-b.Goal)) })
 		for _, o := range points {
