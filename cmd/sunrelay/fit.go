@@ -140,7 +140,7 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) (err error) {
 	}
 	report := reports.NewFit(result, name)
 	if held != nil {
-		if err := s.checkFit(ctx, a, held, report); err != nil {
+		if err := s.checkFit(ctx, a, held, result, report); err != nil {
 			return err
 		}
 	}
@@ -251,16 +251,16 @@ func (h *heldOut) take(c *trace.Case) bool {
 }
 
 // checkFit simulates what was held out by the scenario of the fit.
-func (s *session) checkFit(ctx context.Context, a *fitArgs, held *heldOut, report *reports.Fit) error {
+func (s *session) checkFit(ctx context.Context, a *fitArgs, held *heldOut, fitted *fit.Result, report *reports.Fit) error {
 	if held.Days() == 0 {
 		return badInput("--hold-out %s: no case was opened since", a.holdOut)
 	}
 	days := float64(held.Days()) + float64(backtest.Horizon)/float64(calendar.Day)
-	fitted, err := s.loadFitted(report.ScenarioFrom(int(a.from.Unix()/86400)), days)
+	model, err := s.loadFitted(report.ScenarioFrom(int(a.from.Unix()/86400)), days)
 	if err != nil {
 		return err
 	}
-	result, err := backtest.Run(ctx, fitted, held.Recorder)
+	result, err := backtest.Run(ctx, model, fitted, held.Recorder)
 	if err == nil {
 		report.AddCheck(result)
 	}

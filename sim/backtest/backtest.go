@@ -3,13 +3,15 @@ package backtest
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 
-	"sunrelay/model"
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"sunrelay/model/calendar"
 	"sunrelay/sim"
 	"sunrelay/workloads"
-	"sunrelay/workloads/rng"
+	"sunrelay/workloads/fit"
 	"sunrelay/workloads/trace"
 )
 
@@ -17,6 +19,8 @@ import (
 type Result struct {
 	Days       []Day
 	Inside     int // days whose recorded count lies in the interval
+	Ordinary   int // days that are not unusual
+	InsideOrd  int // of those, inside
 	Weekdays   int // days from Monday to Friday
 	InsideWeek int // of those, inside
 
@@ -27,9 +31,12 @@ type Result struct {
 	// ProfileUsual is below which it stays in 95 % of the replications.
 	ProfileDistance, ProfileUsual float64
 
+	Mixes []Mix
+
 	Resolution         []Quantile
 	ResolutionDistance float64 // greatest difference of the two CDFs up to the horizon; NaN = nothing recorded
-	Met                float64 // recorded share of promises kept; NaN = not recorded
+	Promise            Promise
+	Met                float64 // recorded share of promises kept, by the log's own column; NaN = not recorded
 }
 
 // Day is one day that was held back.
@@ -38,16 +45,11 @@ type Day struct {
 	Recorded  int
 	Simulated float64 // mean
 	Low, High float64 // 90 % interval
+	Unusual   bool    // too unlikely, such as a holiday, a burst or a gap: a fit leaves such days out and cannot foretell them
 }
 
 // Inside reports whether the recorded count lies in the interval.
 func (d *Day) Inside() bool { return float64(d.Recorded) >= d.Low && float64(d.Recorded) <= d.High }
-
-// Quantile is a quantile of times to resolve in milliseconds; +Inf where too many are open.
-type Quantile struct{ Probability, Recorded, Simulated float64 }
-
-// levels are those of Result.Resolution.
-var levels = []float64{0.1, 0.25, 0.5, 0.75, 0.9, 0.95}
 
 // Horizon is how long cases are followed after the last day.
 const Horizon = 60 * calendar.Day
@@ -55,26 +57,26 @@ const Horizon = 60 * calendar.Day
 // Replications are how often arrivals are simulated; Runs how often the organisation is.
 const (
 	Replications = 400
-	Runs         = 5
+	Runs         = 10
 )
 
 // Run simulates what was held back. The model is the fitted scenario whose run starts on the first of the days and ends Horizon after
-// the last; it has at least Replications replications.
-func Run(ctx context.Context, m *sim.Model, r *Recorder) (*Result, error) {
+// the last; it has at least Replications replications. Intervals hold the errors of the fit too.
+func Run(ctx context.Context, m *sim.Model, fitted *fit.Result, r *Recorder) (*Result, error) {
 	out := &Result{Met: math.NaN()}
 	if r.known > 0 {
 		out.Met = float64(r.met) / float64(r.known)
 	}
-	if err := out.arrivals(ctx, m.Workload, r); err != nil {
+	if err := out.arrivals(ctx, m.Workload, fitted.Arrivals, r); err != nil {
 		return nil, err
 	}
-	return out, out.resolve(ctx, m, r)
+	out.mixes(fitted, r)
+	return out, out.resolve(ctx, m, fitted, r)
 }
 
 // arrivals compares when cases come.
-func (out *Result) arrivals(ctx context.Context, w *workloads.Model, r *Recorder) error {
+func (out *Result) arrivals(ctx context.Context, w *workloads.Model, fitted *fit.Arrivals, r *Recorder) error {
 	counts := make([][]float64, r.Days())
-	var totals []float64
 	var hours [][168]float64
 	for replication := range Replications {
 		if err := ctx.Err(); err != nil {
@@ -82,16 +84,20 @@ func (out *Result) arrivals(ctx context.Context, w *workloads.Model, r *Recorder
 		}
 		drawn := &Recorder{zone: r.zone, from: r.from, most: r.Days(), counts: make([]int, r.Days())}
 		draw(w, replication, drawn)
-		total := 0.0
 		for day, n := range drawn.counts {
 			counts[day] = append(counts[day], float64(n))
-			total += float64(n)
 		}
-		totals, hours = append(totals, total), append(hours, drawn.hours)
+		hours = append(hours, drawn.hours)
 	}
+	estimated(counts, r.from, fitted)
+	totals := make([]float64, Replications)
 	for day, all := range counts {
+		for i, n := range all {
+			totals[i] += n
+		}
 		d := Day{Date: r.from + day, Recorded: r.counts[day], Simulated: mean(all)}
 		d.Low, d.High = interval(all)
+		d.Unusual = !d.Inside() && fitted.IsUnusual(d.Recorded, (d.Date+3)%7, d.Simulated, len(counts))
 		out.Days = append(out.Days, d)
 		inside := 0
 		if d.Inside() {
@@ -99,6 +105,10 @@ func (out *Result) arrivals(ctx context.Context, w *workloads.Model, r *Recorder
 		}
 		out.Recorded += float64(d.Recorded)
 		out.Inside += inside
+		if !d.Unusual {
+			out.Ordinary++
+			out.InsideOrd += inside
+		}
 		if weekday := (d.Date + 3) % 7; weekday < 5 {
 			out.Weekdays++
 			out.InsideWeek += inside
@@ -108,6 +118,32 @@ func (out *Result) arrivals(ctx context.Context, w *workloads.Model, r *Recorder
 	out.Low, out.High = interval(totals)
 	out.profile(hours, &r.hours)
 	return nil
+}
+
+// estimated adds to simulated counts, by day and replication, what is not known of the fit: a replication has weekdays that are off by
+// their standard errors, and counts that vary more or less, as a variance that is estimated from so many days may be off. So the
+// counts follow Student's law about the fit, as those of a new day do where mean and variance are estimated.
+func estimated(counts [][]float64, first int, fitted *fit.Arrivals) {
+	degrees := float64(fitted.Degrees())
+	if degrees < 1 {
+		return
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	chi := distuv.ChiSquared{K: degrees, Src: random}
+	center := make([]float64, len(counts))
+	for day, all := range counts {
+		center[day] = mean(all)
+	}
+	for replication := range counts[0] {
+		wild := math.Sqrt(degrees / chi.Rand())
+		var off [7]float64 // relative
+		for w := range off {
+			off[w] = wild * fitted.WeekdayError(w) / max(fitted.Weekdays[w], 1e-9) * random.NormFloat64()
+		}
+		for day, all := range counts {
+			all[replication] = max(0, all[replication]+center[day]*off[(first+day+3)%7]+(wild-1)*(all[replication]-center[day]))
+		}
+	}
 }
 
 // draw adds the arrivals of a replication.
@@ -164,78 +200,4 @@ func interval(values []float64) (low, high float64) {
 	slices.Sort(values)
 	n := len(values)
 	return values[n*5/100], values[n-1-n*5/100]
-}
-
-// resolve compares how long cases take.
-func (out *Result) resolve(ctx context.Context, m *sim.Model, r *Recorder) error {
-	out.ResolutionDistance = math.NaN()
-	if len(r.resolution) == 0 {
-		return nil
-	}
-	from := m.Scenario.Start
-	watch := &watch{from: from, to: m.Scenario.End.Add(-Horizon)}
-	for component := range m.Components() {
-		engine := sim.NewEngine(m, component, sim.Options{Observer: watch, Heartbeat: func(int64) error { return ctx.Err() }})
-		for replication := range Runs {
-			watch.open = map[rng.Key]calendar.Instant{}
-			if _, err := engine.Run(replication); err != nil {
-				return err
-			}
-			for range watch.open {
-				watch.took = append(watch.took, math.Inf(1))
-			}
-		}
-	}
-	simulated, recorded := watch.took, slices.Clone(r.resolution)
-	slices.Sort(simulated)
-	slices.Sort(recorded)
-	if len(simulated) == 0 {
-		return nil
-	}
-	for _, p := range levels {
-		out.Resolution = append(out.Resolution, Quantile{p, at(recorded, p), at(simulated, p)})
-	}
-	out.ResolutionDistance = distance(recorded, simulated, float64(Horizon))
-	return nil
-}
-
-func at(sorted []float64, p float64) float64 {
-	return sorted[min(int(p*float64(len(sorted))), len(sorted)-1)]
-}
-
-// distance is the greatest difference of two empirical CDFs up to a limit.
-func distance(a, b []float64, limit float64) (most float64) {
-	j := 0
-	for i, v := range a {
-		if v > limit {
-			break
-		}
-		for j < len(b) && b[j] <= v {
-			j++
-		}
-		most = max(most, math.Abs(float64(i+1)/float64(len(a))-float64(j)/float64(len(b))))
-	}
-	return most
-}
-
-// watch notes how long the cases of a time take until they are first closed.
-type watch struct {
-	from, to calendar.Instant
-	open     map[rng.Key]calendar.Instant
-	took     []float64
-}
-
-// Observe implements sim.Observer.
-func (w *watch) Observe(e sim.Event) {
-	switch e.Kind {
-	case sim.Arrived:
-		if e.At >= w.from && e.At < w.to {
-			w.open[e.Case] = e.At
-		}
-	case sim.Closed:
-		if since, known := w.open[e.Case]; known && e.Outcome == model.Resolved {
-			w.took = append(w.took, float64(e.At-since))
-			delete(w.open, e.Case)
-		}
-	}
 }

@@ -15,7 +15,8 @@ type Recorder struct {
 	most       int   // dates; 0 = any number
 	counts     []int // by date
 	hours      [168]float64
-	resolution []float64 // milliseconds; +Inf = open
+	resolution []float64             // milliseconds; +Inf = open
+	words      [trace.Plan + 1][]int // cases by role and value
 	met, known int
 }
 
@@ -37,6 +38,14 @@ func (r *Recorder) Add(c *trace.Case) {
 	}
 	r.counts[day]++
 	r.hours[hourOfWeek(local)]++
+	for role := trace.Severity; role <= trace.Plan; role++ {
+		if value := int(c.Words[role]); value >= 0 {
+			for value >= len(r.words[role]) {
+				r.words[role] = append(r.words[role], 0)
+			}
+			r.words[role][value]++
+		}
+	}
 	switch end := c.Ended(); {
 	case end == trace.NoTime:
 		r.resolution = append(r.resolution, math.Inf(1))

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mathext"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Estimate is a figure with its standard error, in the same unit.
@@ -79,8 +80,7 @@ func fitArrivals(days map[int]*day, first, last int) *Arrivals {
 	return a
 }
 
-// findUnusual leaves out one day after the other as long as the least likely one is too unlikely among so many, by the negative
-// binomial law of the others.
+// findUnusual leaves out one day after the other as long as the least likely one is too unlikely among so many, by the law of the others.
 func (a *Arrivals) findUnusual() {
 	for range len(a.Daily) / 10 {
 		a.expect()
@@ -89,14 +89,43 @@ func (a *Arrivals) findUnusual() {
 		a.expect()
 		shape, _ := a.shape()
 		mean := a.Expected[worst]
-		p := min(tailAbove(a.Daily[worst], mean, shape), tailBelow(a.Daily[worst], mean, shape))
-		if p*float64(len(a.Daily)) >= unlikely/2 || least == 0 {
+		if least == 0 || !a.isUnusual(a.Daily[worst], weekday(a.First+worst), mean, shape, len(a.Daily)) {
 			a.used[worst] = true
 			break
 		}
 		a.Unusual = append(a.Unusual, UnusualDay{a.First + worst, a.Daily[worst], mean})
 	}
 	slices.SortFunc(a.Unusual, func(x, y UnusualDay) int { return cmp.Compare(x.Date, y.Date) })
+}
+
+// isUnusual reports whether the cases of a day are too unlikely among so many days, by the negative binomial law. Its variance holds what
+// is not known of the mean of the weekday, and is wider as Student's law is than the normal one, since it is estimated itself.
+func (a *Arrivals) isUnusual(cases, weekday int, mean, shape float64, days int) bool {
+	degrees := a.Degrees()
+	if degrees < 1 || mean == 0 {
+		return false
+	}
+	level := unlikely / 2 / float64(days)
+	student := distuv.StudentsT{Sigma: 1, Nu: float64(degrees)}.Quantile(level) / distuv.UnitNormal.Quantile(level)
+	variance := (mean + mean*mean/shape) * (1 + 1/max(a.seen(weekday), 1)) * student * student
+	wide := mean * mean / max(variance-mean, mean*mean/largestShape)
+	return min(tailAbove(cases, mean, wide), tailBelow(cases, mean, wide)) < level
+}
+
+// IsUnusual reports whether so many cases on a weekday, 0 = Monday, are too unlikely for one of so many days on which the fit expects a
+// mean: it would leave such a day out.
+func (a *Arrivals) IsUnusual(cases, weekday int, mean float64, days int) bool {
+	return a.isUnusual(cases, weekday, mean, min(a.Shape.Value, largestShape), days)
+}
+
+// seen is the number of days of a weekday in use.
+func (a *Arrivals) seen(w int) (n float64) {
+	for i, used := range a.used {
+		if used && weekday(a.First+i) == w {
+			n++
+		}
+	}
+	return n
 }
 
 // leastLikely is the day that is farthest from what is expected, and how far.
@@ -157,16 +186,24 @@ func (a *Arrivals) level(i int) float64 {
 // largestShape is that of factors which are 1 for all that can be seen.
 const largestShape = 1e5
 
-// shape is the shape of the Gamma factor by maximum likelihood of the negative binomial law, corrected for the weekday means that were
-// estimated, and the second derivative of the likelihood by the logarithm of the shape.
+// shape is the shape of the Gamma factor by maximum likelihood of the negative binomial law, adjusted for the weekday means that were
+// estimated from the same days (D. R. Cox and N. Reid, Journal of the Royal Statistical Society B 49 (1987), 1-39), and the second
+// derivative of the likelihood by the logarithm of the shape.
 func (a *Arrivals) shape() (shape, curvature float64) {
 	likelihood := func(logShape float64) (sum float64) {
 		k := math.Exp(logShape)
 		top, _ := math.Lgamma(k)
+		var information [7]float64 // on the logarithms of the weekday means
 		for i, y := range a.Daily {
 			if mean := a.Expected[i]; a.used[i] && mean > 0 {
 				g, _ := math.Lgamma(float64(y) + k)
 				sum += g - top + k*math.Log(k/(k+mean)) + float64(y)*math.Log(mean/(k+mean))
+				information[weekday(a.First+i)] += mean / (1 + mean/k)
+			}
+		}
+		for _, known := range information {
+			if known > 0 {
+				sum -= math.Log(known) / 2
 			}
 		}
 		return sum
@@ -174,8 +211,7 @@ func (a *Arrivals) shape() (shape, curvature float64) {
 	at := maximum(likelihood, math.Log(0.05), math.Log(largestShape))
 	const h = 0.05
 	curvature = (likelihood(at+h) - 2*likelihood(at) + likelihood(at-h)) / (h * h)
-	n := a.number()
-	return math.Exp(at) * max(1, n-7) / n, curvature
+	return math.Exp(at), curvature
 }
 
 // number is that of the days in use.
@@ -355,6 +391,15 @@ func trust(count, base, noise *[168]float64) float64 {
 		below += m * m
 	}
 	return max(0, above/max(below, 1e-9))
+}
+
+// Degrees is the number of days in use beyond those that the weekdays' means take: the degrees of freedom of the dispersion.
+func (a *Arrivals) Degrees() int { return int(a.number()) - 7 }
+
+// WeekdayError is the standard error of the mean cases of a weekday, 0 = Monday. It takes days for independent.
+func (a *Arrivals) WeekdayError(w int) float64 {
+	m := a.Weekdays[w]
+	return math.Sqrt((m + m*m/a.Shape.Value) / max(a.seen(w), 1))
 }
 
 // daysOff are the weekdays with less than half the cases of the middle one.
