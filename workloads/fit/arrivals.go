@@ -59,7 +59,7 @@ type UnusualDay struct {
 func weekday(date int) int { return ((date+3)%7 + 7) % 7 }
 
 // unlikely is the chance at which some day of an ordinary log is called unusual.
-const unlikely = 0.001
+const unlikely = 0.01
 
 // fitArrivals needs two weeks.
 func fitArrivals(days map[int]*day, first, last int) *Arrivals {
@@ -80,36 +80,47 @@ func fitArrivals(days map[int]*day, first, last int) *Arrivals {
 	return a
 }
 
-// findUnusual leaves out one day after the other as long as the least likely one is too unlikely among so many, by the law of the others.
+// findUnusual leaves out days that are too unlikely among so many, by the law of the others. It takes one after the other away, the least
+// likely first, up to a tenth, and leaves out all up to the last that is unusual without those before it, so that several do not hide each
+// other (B. Rosner, Technometrics 25 (1983), 165-172).
 func (a *Arrivals) findUnusual() {
+	var taken []UnusualDay
+	unusual := 0
 	for range len(a.Daily) / 10 {
 		a.expect()
 		worst, least := a.leastLikely()
+		if least == 0 {
+			break
+		}
 		a.used[worst] = false
 		a.expect()
 		shape, _ := a.shape()
 		mean := a.Expected[worst]
-		if least == 0 || !a.isUnusual(a.Daily[worst], weekday(a.First+worst), mean, shape, len(a.Daily)) {
-			a.used[worst] = true
-			break
+		taken = append(taken, UnusualDay{a.First + worst, a.Daily[worst], mean})
+		if a.isUnusual(a.Daily[worst], weekday(a.First+worst), mean, shape, len(a.Daily)) {
+			unusual = len(taken)
 		}
-		a.Unusual = append(a.Unusual, UnusualDay{a.First + worst, a.Daily[worst], mean})
 	}
+	for _, d := range taken[unusual:] {
+		a.used[d.Date-a.First] = true
+	}
+	a.Unusual = taken[:unusual]
 	slices.SortFunc(a.Unusual, func(x, y UnusualDay) int { return cmp.Compare(x.Date, y.Date) })
 }
 
-// isUnusual reports whether the cases of a day are too unlikely among so many days, by the negative binomial law. Its variance holds what
-// is not known of the mean of the weekday, and is wider as Student's law is than the normal one, since it is estimated itself.
+// isUnusual reports whether the cases of a day are too unlikely among so many days: by the negative binomial law with its figures taken
+// for true, and by Student's law as well, since mean and variance are estimated. For that the cube root of the cases is as good as normal
+// (E. B. Wilson and M. M. Hilferty, Proceedings of the National Academy of Sciences 17 (1931), 684-688).
 func (a *Arrivals) isUnusual(cases, weekday int, mean, shape float64, days int) bool {
 	degrees := a.Degrees()
 	if degrees < 1 || mean == 0 {
 		return false
 	}
+	variance := 1/mean + 1/shape // relative to the mean
+	far := 3 * (math.Cbrt((float64(cases)+0.5)/mean) - 1 + variance/9) / math.Sqrt(variance*(1+1/max(a.seen(weekday), 1)))
 	level := unlikely / 2 / float64(days)
-	student := distuv.StudentsT{Sigma: 1, Nu: float64(degrees)}.Quantile(level) / distuv.UnitNormal.Quantile(level)
-	variance := (mean + mean*mean/shape) * (1 + 1/max(a.seen(weekday), 1)) * student * student
-	wide := mean * mean / max(variance-mean, mean*mean/largestShape)
-	return min(tailAbove(cases, mean, wide), tailBelow(cases, mean, wide)) < level
+	return min(tailAbove(cases, mean, shape), tailBelow(cases, mean, shape)) < level &&
+		distuv.StudentsT{Sigma: 1, Nu: float64(degrees)}.Survival(math.Abs(far)) < level
 }
 
 // IsUnusual reports whether so many cases on a weekday, 0 = Monday, are too unlikely for one of so many days on which the fit expects a
