@@ -19,20 +19,21 @@ func (r *Replay) Document() *Document {
 		Lead:  []string{r.Log.reading(), r.Log.zone(), r.extent()},
 	}
 	d.add(r.sourceSection())
-	d.add(r.figureSection("Promises", experiment.Share))
-	d.add(r.figureSection("Times", experiment.Seconds))
+	d.add(r.figureSection(promisesHeading, experiment.Share))
+	d.add(r.figureSection("Times, recorded and simulated", experiment.Seconds))
 	d.add(r.noteSection())
 	d.add(r.Log.columnSection())
 	return d
 }
 
-// Report is the replay as a page.
+// Report is the replay as a page: the document with a chart of the promises.
 func (r *Replay) Report() *Document {
 	d := r.Document()
-	charts := Section{Heading: "Promises, recorded and simulated"}
-	if chart := r.attainmentChart(); len(chart.Y.Names) > 0 {
-		charts.Charts = []Chart{chart}
-		d.Sections = append([]Section{charts}, d.Sections...)
+	chart := r.attainmentChart()
+	for i := range d.Sections {
+		if s := &d.Sections[i]; s.Heading == promisesHeading && len(chart.Y.Names) > 0 {
+			s.Charts = []Chart{chart}
+		}
 	}
 	return d
 }
@@ -82,6 +83,8 @@ func (r *Replay) sourceSection() Section {
 	return s
 }
 
+const promisesHeading = "Promises, recorded and simulated"
+
 // figureSection is the table of the figures of a unit.
 func (r *Replay) figureSection(heading string, unit experiment.Unit) Section {
 	t := Table{Columns: []Column{{Heading: "figure"}, {Heading: "of"}, {"recorded", Right}, {"simulated", Right}, {"difference", Right}, {Heading: ""}}}
@@ -99,10 +102,12 @@ func (r *Replay) figureSection(heading string, unit experiment.Unit) Section {
 			verdict.Tone, told = Bad, told+1
 		}
 		row := append(words(f.words(), f.of()), sideFigure(f.figure(f.Recorded, f.RecordedHalfWidth)), sideFigure(f.figure(f.Simulated, f.SimulatedHalfWidth)), figure(f.figure(f.Difference, f.DifferenceHalfWidth)))
-		row[4].Text = signed(row[4].Text)
+		if !strings.HasPrefix(row[4].Text, "<") {
+			row[4].Text = signed(row[4].Text)
+		}
 		t.Rows = append(t.Rows, append(row, verdict))
 	}
-	s := Section{Heading: heading + ", recorded and simulated", Tables: []Table{t}}
+	s := Section{Heading: heading, Tables: []Table{t}}
 	if told > 0 {
 		s.Notes = []string{fmt.Sprintf("%d of %d differences are within their half-width; where the scenario is right one in twenty is not.", agree, told)}
 	}

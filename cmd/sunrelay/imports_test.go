@@ -19,7 +19,7 @@ var layers = []struct {
 	rank   int
 }{
 	{"model/calendar", 0}, {"model", 1}, {"model/sla", 2}, {"model/org", 2}, {"model/scenario", 3}, {"workloads", 4},
-	{"sim", 5}, {"sim/experiment", 6}, {"sim/planner", 7}, {"reports", 8}, {"benchmarks", 9}, {"cmd", 10},
+	{"sim", 5}, {"sim/experiment", 6}, {"sim/planner", 7}, {"sim/replay", 7}, {"reports", 8}, {"benchmarks", 9}, {"cmd", 10},
 }
 
 // confined are imports that only some packages may have.
