@@ -144,3 +144,59 @@ func TestEstimated(t *testing.T) {
 		t.Errorf("%d days of %d logs are called unusual", unusual, logs)
 	}
 }
+
+// TestPromise checks the share that is resolved within the target: that of the scenario's own cases lies within its interval, that of
+// slower customers does not.
+func TestPromise(t *testing.T) {
+	target := "plans.standard.resolve=1d"
+	r := recorded(t, load(t))
+	right, err := Run(context.Background(), load(t, target), known, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := right.Promise; !p.Inside() || p.Low <= 0.4 || p.High >= 0.9 || p.High-p.Low > 0.1 {
+		t.Errorf("recorded %g, simulated %g, interval %g to %g", p.Recorded, p.Simulated, p.Low, p.High)
+	}
+	for _, q := range right.Resolution {
+		if q.Probability > 0.5 && (!q.Inside() || q.High > 2*q.Low) { // half of the cases need one touch, so that the middle is anywhere
+			t.Errorf("p%g recorded %g, interval %g to %g", 100*q.Probability, q.Recorded, q.Low, q.High)
+		}
+	}
+	wrong, err := Run(context.Background(), load(t, target, "work.t1.answer_after=exponential(mean 2d)"), known, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wrong.Promise.Inside() || wrong.Resolution[4].Inside() {
+		t.Errorf("slower customers are not found out: %+v, %+v", wrong.Promise, wrong.Resolution[4])
+	}
+}
+
+// TestMixes compares mixes of 400 cases: one as fitted, one of which a tenth has changed, which is three times as much as usual.
+func TestMixes(t *testing.T) {
+	fitted := &fit.Result{Log: &trace.Log{}, Arrivals: &fit.Arrivals{}}
+	for _, role := range []trace.Role{trace.Severity, trace.Channel} {
+		fitted.Log.Values[role] = []string{"a", "b"}
+		fitted.Mixes[role] = []fit.Share{{Value: "b", Cases: 900, Part: fit.Estimate{Value: 0.9}}, {Value: "a", Cases: 100, Part: fit.Estimate{Value: 0.1}}}
+	}
+	r := NewRecorder(time.UTC, 0)
+	for i := range 400 {
+		c := &trace.Case{Words: nothing, Resolved: trace.NoTime, Closed: trace.NoTime, Met: -1}
+		c.Words[trace.Severity], c.Words[trace.Channel] = 1, 1
+		if i%10 == 0 {
+			c.Words[trace.Severity] = 0
+		}
+		if i%5 == 0 {
+			c.Words[trace.Channel] = 0
+		}
+		r.Add(c)
+	}
+	var out Result
+	out.mixes(fitted, r)
+	if len(out.Mixes) != 2 || out.Mixes[0].Shares[0] != (MixShare{"b", 0.9, 0.9}) {
+		t.Fatalf("mixes %+v", out.Mixes)
+	}
+	if same, changed := out.Mixes[0], out.Mixes[1]; same.Distance > 1e-9 || math.Abs(changed.Distance-0.1) > 1e-9 ||
+		changed.Distance < 2*changed.Usual || changed.Usual < 0.02 {
+		t.Errorf("mixes %+v", out.Mixes)
+	}
+}

@@ -94,7 +94,7 @@ func (out *Result) promise(c *scenario.Compiled, runs [][]float64, recorded, sim
 	within := func(sorted []float64) float64 { return below(sorted, float64(due.Sub(c.Start))) }
 	p := &out.Promise
 	p.Recorded, p.Simulated = within(recorded), within(simulated)
-	p.Low, p.High = around(p.Simulated, each(runs, within), math.Sqrt(p.Simulated*(1-p.Simulated)/float64(max(known, 1))))
+	p.Low, p.High = around(p.Simulated, each(runs, within), shareError(p.Simulated, known))
 	p.Low, p.High = max(p.Low, 0), min(p.High, 1)
 }
 
@@ -126,7 +126,7 @@ func around(value float64, runs []float64, fitError float64) (low, high float64)
 	}
 	n := float64(len(runs))
 	half := stats.TwoSidedT(confidence, len(runs)-1) * math.Sqrt(square/(n-1)*(1+1/n)+fitError*fitError)
-	if math.IsInf(value, 0) || math.IsNaN(half) {
+	if math.IsInf(value, 0) || math.IsInf(half, 0) || math.IsNaN(half) {
 		return math.NaN(), math.NaN()
 	}
 	return max(0, value-half), value + half
@@ -135,8 +135,16 @@ func around(value float64, runs []float64, fitError float64) (low, high float64)
 // errorAt is the standard error of a quantile that was estimated from so many cases: half the distance of the quantiles one standard
 // error of the probability away.
 func errorAt(sorted []float64, p float64, cases int) float64 {
-	e := math.Sqrt(p * (1 - p) / float64(max(cases, 1)))
+	e := shareError(p, cases)
 	return (at(sorted, min(p+e, 1)) - at(sorted, max(p-e, 0))) / 2
+}
+
+// shareError is the standard error of a share of so many cases; 0 where nothing was estimated from cases.
+func shareError(p float64, cases int) float64 {
+	if cases == 0 {
+		return 0
+	}
+	return math.Sqrt(p * (1 - p) / float64(cases))
 }
 
 func at(sorted []float64, p float64) float64 {

@@ -134,7 +134,7 @@ func (s *sample) look(mapping map[string]string) (columns, error) {
 		}
 		column := slices.Index(s.header, mapping[name])
 		if mapping[name] != "" && column < 0 {
-			return found, &MapError{name, fmt.Sprintf("there is no column %q, want one of %s", mapping[name], strings.Join(s.header, ", "))}
+			return found, &MapError{name, fmt.Sprintf("there is no such column as %q, want one of %s", mapping[name], strings.Join(s.header, ", "))}
 		}
 		if found[r] = column; column < 0 {
 			found[r] = dropped
