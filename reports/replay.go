@@ -30,9 +30,10 @@ type Replay struct {
 	ReplicationsAsked int     `json:"replications_asked,omitempty"`
 	Resample          string  `json:"resample"` // none, days or weeks
 
-	Cases    int            `json:"cases"`         // in the log
-	Refused  Number         `json:"refused_share"` // of the cases played, by the scenario's hours and plans
-	Met      Number         `json:"met_share"`     // of promises, as the log says itself; null where it does not
+	Cases    int            `json:"cases"`                    // in the log
+	Loosened int            `json:"cases_with_drawn_channel"` // or language, although recorded: the scenario has no such cases by it
+	Refused  Number         `json:"refused_share"`            // of the cases played, by the scenario's hours and plans
+	Met      Number         `json:"met_share"`                // of promises, as the log says itself; null where it does not
 	Recorded []string       `json:"taken_from_log"`
 	Drawn    []string       `json:"drawn_by_scenario"`
 	Values   []ReplayValue  `json:"values"`
@@ -99,6 +100,7 @@ func NewReplay(in *ReplayInput) *Replay {
 	r.addValues(in)
 	r.addSources(in)
 	rows := in.Simulated.Model.Shape.Rows()
+	r.Loosened = in.Simulated.Model.Workload.Loosened()
 	r.Refused = Number(in.Simulated.OutcomeShare(model.Refused, 0, rows).Mean)
 	for _, m := range replay.Milestones {
 		if in.Has.Of(m) {

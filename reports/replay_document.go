@@ -144,6 +144,9 @@ func (r *Replay) noteSection() Section {
 	if r.Met.Known() {
 		s.Notes = append(s.Notes, fmt.Sprintf("By its own column the log kept %s of its promises.", Percent(r.Met, 0)))
 	}
+	if r.Loosened > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("The channel or language of %s cases is drawn although it is recorded: no case of the scenario with the other attributes comes like that.", thousands(r.Loosened)))
+	}
 	if r.Refused > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s of the cases are refused by the scenario, and left out of what is recorded.", Percent(r.Refused, 0)))
 	}

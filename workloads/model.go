@@ -20,6 +20,7 @@ type Model struct {
 	streams    []stream
 	from, to   calendar.Instant
 	seed       uint64
+	loosened   int // see Loosened
 }
 
 // Class is a combination of attributes that occurs: cases of one class have the same targets and the same agents.

@@ -68,8 +68,12 @@ func (m *Model) Replay(c *scenario.Compiled, r *Recording) *Model {
 	for i := range r.Cases {
 		counts[r.Cases[i].Kind]++
 	}
-	for _, kind := range r.Kinds {
-		p.kinds = append(p.kinds, dealt(kind, replayed.streams, volumes))
+	for i, attributes := range r.Kinds {
+		k, kept := dealt(attributes, replayed.streams, volumes)
+		if !kept {
+			replayed.loosened += int(counts[i])
+		}
+		p.kinds = append(p.kinds, k)
 	}
 	b := binder{compiled: c, definition: c.Definition, model: &replayed}
 	index := map[Class]int32{}
@@ -84,6 +88,10 @@ func (m *Model) Replay(c *scenario.Compiled, r *Recording) *Model {
 	b.bindChanges(index)
 	return &replayed
 }
+
+// Loosened is the number of cases of a recording whose channel or language is drawn although it is recorded, since the scenario has no such
+// cases by it.
+func (m *Model) Loosened() int { return m.loosened }
 
 // firsts are the indices of the first cases of the days, and the number of all that lie in them.
 func (r *Recording) firsts() []int {
@@ -112,33 +120,45 @@ type kind struct {
 	mixes   []*mix // by stream; nil where the stream never brings such a case
 }
 
-// dealt gives a kind to the streams in proportion to how many of their cases are like it. If none ever are, those of the region have
-// it, else all, by their volumes.
-func dealt(attributes scenario.Attributes, streams []stream, volumes []float64) kind {
-	k := kind{mixes: make([]*mix, len(streams))}
-	weights := make([]float64, len(streams))
-	sum := 0.0
+// dealt gives a kind to the streams in proportion to how many of their cases are like it. Where none ever are, as with a channel by which
+// no plan opens such cases, the channel is drawn too, then the language. If that does not help, the streams of the region have
+// it, by their volumes. kept reports whether all attributes are as recorded.
+func dealt(recorded scenario.Attributes, streams []stream, volumes []float64) (k kind, kept bool) {
+	a := recorded
+	for _, loosen := range []func(){func() {}, func() { a.Channel = -1 }, func() { a.Language = -1 }} {
+		loosen()
+		weights := make([]float64, len(streams))
+		if k, sum := alike(a, streams, volumes, weights); sum > 0 {
+			k.streams = proportional(weights, sum)
+			return k, a == recorded
+		}
+	}
+	k = kind{mixes: make([]*mix, len(streams))}
+	weights, sum := make([]float64, len(streams)), 0.0
 	for i := range streams {
-		if attributes.Region < 0 || streams[i].region == attributes.Region {
-			k.mixes[i], weights[i] = streams[i].mix.given(&attributes)
-			weights[i] *= volumes[i]
+		if a.Region < 0 || streams[i].region == a.Region {
+			k.mixes[i], _ = streams[i].mix.given(&a)
+			weights[i] = max(volumes[i], 1)
 			sum += weights[i]
 		}
 	}
+	k.streams = proportional(weights, sum)
+	return k, a == recorded
+}
+
+// alike are the mixes of the cases of each stream that have the attributes; it sets weights to their numbers and returns the sum.
+func alike(a scenario.Attributes, streams []stream, volumes, weights []float64) (k kind, sum float64) {
+	k.mixes = make([]*mix, len(streams))
 	for i := range streams {
-		switch {
-		case sum == 0 && k.mixes[i] != nil:
-			weights[i] = max(volumes[i], 1)
-		case weights[i] == 0:
-			k.mixes[i] = nil
+		if a.Region >= 0 && streams[i].region != a.Region {
+			continue
+		}
+		if given, share := streams[i].mix.given(&a); share*volumes[i] > 0 {
+			k.mixes[i], weights[i] = given, share*volumes[i]
+			sum += weights[i]
 		}
 	}
-	total := 0.0
-	for _, w := range weights {
-		total += w
-	}
-	k.streams = proportional(weights, total)
-	return k
+	return k, sum
 }
 
 // possible reports whether a stream can bring a case of the class.

@@ -117,6 +117,33 @@ func TestReplayConditions(t *testing.T) {
 	}
 }
 
+// TestReplayLoosens checks that a case by a channel that nobody like it uses comes by another, and that one of a plan without any
+// such severity keeps both.
+func TestReplayLoosens(t *testing.T) {
+	byPhone := scenario.Attributes{Region: 0, Plan: 0, Severity: 0, Channel: 1, Language: -1}
+	rare := scenario.Attributes{Region: 0, Plan: 1, Severity: 1, Channel: -1, Language: -1}
+	m := replayed(t, recording(3, AsRecorded, byPhone, rare), "workload.mix.channel={web: 1, phone: 0}", "workload.streams.poor.mix.severity={sev1: 1, sev2: 0}")
+	if m.Loosened() != 3*21 {
+		t.Errorf("%d cases are loosened", m.Loosened())
+	}
+	played := 0
+	for stream := range m.Streams() {
+		source, block := m.Source(stream, 0), make([]Case, BlockSize)
+		for n := source.Fill(block); n > 0; n = source.Fill(block) {
+			played += n
+			for i, c := range block[:n] {
+				class := m.Classes[c.Class]
+				if want := source.player.Kinds[source.player.Cases[source.Origin(i)].Kind]; class.Channel != 0 || class.Plan != want.Plan || class.Severity != want.Severity {
+					t.Fatalf("%+v is played as %+v", want, class)
+				}
+			}
+		}
+	}
+	if played != 2*3*21 {
+		t.Errorf("%d cases are played", played)
+	}
+}
+
 // TestReplayKeys checks that a case has the same fate in another organisation, and another one in another replication.
 func TestReplayKeys(t *testing.T) {
 	kind := scenario.Attributes{Region: 1, Plan: 0, Severity: 0, Channel: 0, Language: -1}

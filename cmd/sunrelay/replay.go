@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +34,9 @@ type replayArgs struct {
 	values   []string
 	resample string
 	warmUp   string
+	start    string
 
+	date     time.Time // of start; zero = as recorded
 	again    workloads.Resampling
 	meanings replay.Meanings
 }
@@ -57,6 +60,7 @@ hold the chance in the days. With none the days stay as they were, and only the 
 The organisation starts empty: the first days, --warm-up, are played and not measured.`,
 		Example: `  sunrelay replay fitted.yaml cases.csv
   sunrelay replay my-support.yaml cases.parquet --value 'severity.urgent=1 - Critical' --resample weeks
+  sunrelay replay citrix cases-of-2016.csv --start 2026-01-05
   sunrelay replay fitted.yaml cases.csv --set centres.desk.pools.t1.agents+=2 --out results/more`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.complete(cmd, args); err != nil {
@@ -72,6 +76,7 @@ The organisation starts empty: the first days, --warm-up, are played and not mea
 	flags.StringArrayVar(&a.values, "value", nil, "what a value of the log means: `ATTRIBUTE.NAME=VALUE`, such as severity.high=2 - High (may be repeated)")
 	flags.StringVar(&a.resample, "resample", "", "days, weeks or none: what a replication draws; default days, none for logs of less than two weeks")
 	flags.StringVar(&a.warmUp, "warm-up", "", "first days that are not measured, such as 2w; default 1w where the log has four weeks, else 0")
+	flags.StringVar(&a.start, "start", "", "play the log as if it began on this `date`, or on the next of the same weekday")
 	flags.Lookup("replications").Usage = "how many replications; default 20"
 	a.folder.addTo(cmd)
 	return cmd
@@ -100,6 +105,12 @@ func (a *replayArgs) complete(cmd *cobra.Command, args []string) error {
 	known := reports.Resamplings[:]
 	if a.resample != "" && !slices.Contains(known, a.resample) {
 		return badInput("--resample %s, want one of %s%s", a.resample, strings.Join(known, ", "), didYouMean(a.resample, known))
+	}
+	if a.start != "" {
+		var err error
+		if a.date, err = time.Parse(time.DateOnly, a.start); err != nil {
+			return badInput("--start %s, want a date such as 2026-01-05", a.start)
+		}
 	}
 	if err := a.completeValues(); err != nil {
 		return err
@@ -160,8 +171,10 @@ func replayLog(ctx context.Context, s *session, a *replayArgs) (err error) {
 	if cases.Cases() == 0 {
 		return badInput("%s: no case was opened from --from to --to", a.log.name)
 	}
-	days := cases.Days()
-	if err := a.setRun(days); err != nil {
+	if !a.date.IsZero() {
+		cases.Move(a.date)
+	}
+	if err := a.setRun(cases.Days()); err != nil {
 		return err
 	}
 	model, err := s.load(a.scenario)

@@ -99,17 +99,38 @@ func (c *Collector) Cases() int { return len(c.cases) }
 func (c *Collector) Has() Has { return c.has }
 
 // Days are when the local days begin from that of the first case on, and when that of the last case ends.
-func (c *Collector) Days() []calendar.Instant {
+func (c *Collector) Days() []calendar.Instant { return c.daysFrom(0) }
+
+// daysFrom are the days of the log, so many days later.
+func (c *Collector) daysFrom(later int) []calendar.Instant {
 	c.sort()
 	y, m, d := c.cases[0].At.Time().In(c.zone).Date()
+	midnight := func(n int) calendar.Instant { return calendar.FromTime(time.Date(y, m, d+n, 0, 0, 0, 0, c.zone)) }
 	last := c.cases[len(c.cases)-1].At
 	var days []calendar.Instant
 	for n := 0; ; n++ {
-		begin := calendar.FromTime(time.Date(y, m, d+n, 0, 0, 0, 0, c.zone))
-		days = append(days, begin)
-		if begin > last {
+		days = append(days, midnight(later+n))
+		if midnight(n) > last {
 			return days
 		}
+	}
+}
+
+// Move lets the log begin on the first local date from a given one on that has the weekday of its first day. Times of day stay.
+func (c *Collector) Move(date time.Time) {
+	const week = 7
+	days := c.Days()
+	y, m, d := days[0].Time().In(c.zone).Date()
+	later := int(date.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+	later += ((-later)%week + week) % week
+	moved := c.daysFrom(later)
+	day := 0
+	for i := range c.cases {
+		at := &c.cases[i].At
+		for *at >= days[day+1] {
+			day++
+		}
+		*at = min(moved[day].Add(at.Sub(days[day])), moved[day+1]-1)
 	}
 }
 

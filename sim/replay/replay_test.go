@@ -209,6 +209,26 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestMove moves a log over a change of the clock: weekdays and times of day stay.
+func TestMove(t *testing.T) {
+	zone, err := calendar.EmbeddedZones().Location("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := NewCollector(zone)
+	for _, at := range []time.Time{time.Date(2016, 1, 4, 9, 30, 0, 0, zone), time.Date(2016, 1, 6, 23, 59, 0, 0, zone)} { // a Monday, a Wednesday
+		c.Add(&trace.Case{Opened: calendar.FromTime(at), Met: -1})
+	}
+	for date, want := range map[string]string{"2026-07-06": "2026-07-06", "2026-07-07": "2026-07-13", "2010-01-01": "2010-01-04"} {
+		day, _ := time.Parse(time.DateOnly, date)
+		c.Move(day)
+		first, last := c.cases[0].At.Time().In(zone), c.cases[1].At.Time().In(zone)
+		if first.Format("2006-01-02 15:04") != want+" 09:30" || last.Format("Mon 15:04") != "Wed 23:59" || len(c.Days()) != 4 {
+			t.Errorf("moved to %s: %s and %s", date, first, last)
+		}
+	}
+}
+
 func TestMatch(t *testing.T) {
 	to := load(t, strings.Replace(desk, "{urgent: {title: Everything is down}, normal: {}}", "{sev1: {}, sev2: {title: Broken}, other: {}}", 1),
 		"plans.gold.first_response=15m", "plans.gold.resolve=4d", "workload.mix.severity={sev1: 0.1, sev2: 0.5, other: 0.4}").Scenario
