@@ -28,6 +28,7 @@ type Arrivals struct {
 	Growth      Estimate     // of the rate in a year, as a share
 	Grows       bool         // growth is distinct from 0
 	Unusual     []UnusualDay // left out of everything above
+	Storms      *Storms      // of the unusual days; nil = none
 	Edges       [2]int       // days at the beginning and at the end that are left out
 	Correlation float64      // of the factors of neighbouring days
 	Daily       []int        // counts from First on
@@ -77,6 +78,7 @@ func fitArrivals(days map[int]*day, first, last int) *Arrivals {
 	a.expect()
 	a.disperse()
 	a.fitWeek(days)
+	a.Storms = a.fitStorms(days)
 	return a
 }
 

@@ -28,6 +28,7 @@ func (c *Collector) diagnose(r *Result) {
 	r.findDays()
 	c.findRegimes(r)
 	c.findTimes(r)
+	r.findTouches()
 	r.findMissing()
 }
 
@@ -207,7 +208,7 @@ var weekdays = [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
 func (r *Result) findDays() {
 	a := r.Arrivals
 	for _, d := range a.Unusual {
-		code, word := "burst_day", "a burst"
+		code, word := "burst_day", "a burst, which the scenario has as a storm"
 		if float64(d.Cases) < d.Expected {
 			code, word = "quiet_day", "a holiday or a gap in the log"
 		}
@@ -342,6 +343,17 @@ func (c *Collector) findTimes(r *Result) {
 			r.find("automatic_acknowledgement", "%s of the first responses come within 15 seconds: rather automatic acknowledgements than people; "+
 				"times to the first response say nothing of the desk", percent(share))
 		}
+	}
+}
+
+// findTouches says that the recorded number of touches is not that of the scenario.
+func (r *Result) findTouches() {
+	switch w := &r.work; {
+	case w.recordedMiss > 0:
+		r.find("touches_not_geometric", "the recorded %.3g touches a case are not geometric in number, as those of a scenario are: times to resolve would be off by %.2g of their CDF; "+
+			"the scenario has %.3g shorter touches, and is off by %.2g", r.Touches.Value, w.recordedMiss, w.touches, w.miss)
+	case w.miss > notGeometric:
+		r.find("times_not_matched", "simulated times to resolve are off by %.2g of their CDF", w.miss)
 	}
 }
 

@@ -151,7 +151,7 @@ func TestRecovery(t *testing.T) {
 		within("share of high", r.Mixes[trace.Severity][2].Part.Value, 0.1, 0.1)
 		for _, f := range r.Findings {
 			switch f.Code {
-			case "no_first_response", "no_promise":
+			case "no_first_response", "no_promise", "times_not_matched": // these last as long as two touches, which no sum of touches and delays does
 			default:
 				t.Errorf("seed %d: finds %s: %s", seed, f.Code, f.Text)
 			}

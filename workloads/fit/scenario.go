@@ -205,6 +205,7 @@ func (w *writer) cases() {
 	case a.Growth.Error > 0:
 		w.comment("      ", "Growth %s ± %s a year: left out.", percent(a.Growth.Value), percent(a.Growth.Error))
 	}
+	w.storms()
 	w.line("run: {start: %s, days: 28, warm_up: 4w, replications: 10}", Date(w.start))
 }
 
@@ -257,6 +258,31 @@ func (w *writer) dates() (order trace.Dates) {
 		}
 	}
 	return order
+}
+
+// storms writes the bursts. Their cases are ordinary ones, since the storm is over before they come.
+func (w *writer) storms() {
+	s := w.Arrivals.Storms
+	if s == nil {
+		return
+	}
+	w.line("    storms:")
+	w.comment("      ", "Bursts: %d in the log, %.3g ± %.2g a year, with %.0f%s cases each beyond the usual. Each case is worked by itself: nothing links it to the others.",
+		s.Number, s.PerYear.Value, s.PerYear.Error, s.Cases.Value, plusMinus(s.Cases.Error))
+	w.line("      outages:")
+	w.line("        rate: %.4g/year", s.PerYear.Value)
+	w.line("        cases: %.4g", s.Cases.Value)
+	w.line("        reported: %q # recorded, by the hour", s.expression())
+	w.line("        lasts: 1s")
+	w.line("        check: 1m")
+}
+
+// plusMinus is a standard error; nothing where it is not known.
+func plusMinus(err float64) string {
+	if math.IsNaN(err) {
+		return ""
+	}
+	return fmt.Sprintf(" ± %.2g", err)
 }
 
 func (w *writer) mix() {

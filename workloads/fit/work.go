@@ -12,13 +12,14 @@ import (
 
 // work is how a scenario makes the recorded times to resolve: touches of known or assumed work, with delays between them.
 type work struct {
-	touches     float64 // a case, geometric
-	touchesFrom string
-	handleTime  string // expression, of a touch
-	handleMean  float64
-	assumed     bool    // the handle time
-	delay       string  // expression, between touches; empty = not known
-	miss        float64 // greatest difference of the CDF of what comes out from the 30th to the 95th percentile
+	recordedMiss float64 // the miss with the recorded number of touches, where another is used; 0 = it is used
+	touches      float64 // a case, geometric
+	touchesFrom  string
+	handleTime   string // expression, of a touch
+	handleMean   float64
+	assumed      bool    // the handle time
+	delay        string  // expression, between touches; empty = not known
+	miss         float64 // greatest difference of the CDF of what comes out from the 30th to the 95th percentile
 }
 
 // WorkMiss is how far, as a probability, the CDF of simulated times to resolve is from the recorded one, from the 30th to the 95th
@@ -30,34 +31,61 @@ func (r *Result) WorkMiss() float64 {
 	return r.work.miss
 }
 
-// assumedHandleTime is what a touch takes where the log does not say.
-const assumedHandleTime, assumedHandleMean = "lognormal(mean 12m, cv 1.2)", 12 * float64(calendar.Minute)
+// assumedMean is what a touch takes where the log does not say, with the coefficient of variation assumedVariation.
+const (
+	assumedMean      = 12 * float64(calendar.Minute)
+	assumedVariation = 1.2
+)
+
+// notGeometric is the miss from which another number of touches than the recorded one is tried, up to mostTouches.
+const (
+	notGeometric = 0.1
+	mostTouches  = 5
+)
 
 // planWork chooses touches, handle times and delays.
 func (r *Result) planWork(handling []observation) {
-	w := &r.work
-	w.touches, w.touchesFrom = 1, "assumed: there is nothing to tell more"
+	touches, from := 1.0, "assumed: there is nothing to tell more"
+	recorded := !math.IsNaN(r.Touches.Value) && r.Touches.Value >= 1
 	switch {
-	case !math.IsNaN(r.Touches.Value) && r.Touches.Value >= 1:
-		w.touches, w.touchesFrom = r.Touches.Value, fmt.Sprintf("recorded: %.3g ± %.2g touches a case", r.Touches.Value, r.Touches.Error)
+	case recorded:
+		touches, from = r.Touches.Value, fmt.Sprintf("recorded: %.3g ± %.2g touches a case", r.Touches.Value, r.Touches.Error)
 	case r.Resolution != nil:
-		soon := r.Resolution.shareBelow(2 * assumedHandleMean)
-		w.touches = 1 / min(max(soon, 0.2), 0.9)
-		w.touchesFrom = fmt.Sprintf("assumed: so that one touch is enough for the %s of the cases that end within two of these (20 to 90 %%)", percent(soon))
+		soon := r.Resolution.shareBelow(2 * assumedMean)
+		touches = 1 / min(max(soon, 0.2), 0.9)
+		from = fmt.Sprintf("assumed: so that one touch is enough for the %s of the cases that end within two of these (20 to 90 %%)", percent(soon))
 	}
-	w.touches = math.Round(w.touches*100) / 100
-	w.handleTime, w.handleMean, w.assumed = assumedHandleTime, assumedHandleMean, true
-	if r.HandleTime != nil {
+	r.work = r.workOf(touches, touches, handling)
+	for more := math.Floor(touches) + 1; recorded && r.work.miss > notGeometric && more <= mostTouches; more++ {
+		if w := r.workOf(more, touches, handling); w.miss < r.work.miss {
+			w.recordedMiss = max(r.work.recordedMiss, r.work.miss)
+			r.work = w
+		}
+	}
+	if r.work.touchesFrom = from; r.work.recordedMiss > 0 {
+		r.work.touchesFrom += fmt.Sprintf(". A scenario's number of touches is geometric, so that %s of the cases would end with the first one and times to resolve be off by %.2g of "+
+			"their CDF. There are more and shorter touches instead, with the same work in all", percent(1/touches), r.work.recordedMiss)
+	}
+}
+
+// workOf is the work in so many touches, which together are as much as that of the recorded ones.
+func (r *Result) workOf(touches, recorded float64, handling []observation) work {
+	w := work{touches: math.Round(touches*100) / 100, assumed: r.HandleTime == nil}
+	if w.assumed {
+		w.handleMean = assumedMean * recorded / touches
+		w.handleTime = fmt.Sprintf("lognormal(mean %s, cv %g)", length(w.handleMean), assumedVariation)
+	} else {
 		each := slices.Clone(handling)
 		for i := range each {
 			each[i].value /= w.touches
 		}
 		d := fitDuration(each)
-		w.handleTime, w.handleMean, w.assumed = d.Law, d.Mean.Value, false
+		w.handleTime, w.handleMean = d.Law, d.Mean.Value
 	}
 	if r.Resolution != nil && w.touches > 1 {
 		w.delay, w.miss = delays(r.Resolution, w.touches, w.handleMean)
 	}
+	return w
 }
 
 // shareBelow is the share of recorded times below a limit.
@@ -74,9 +102,9 @@ func (d *Duration) shareBelow(limit float64) float64 {
 // delayLevels is the number of stretches between the quantiles of a delay.
 const delayLevels = 50
 
-// delays finds the distribution of the delay between two touches such that their sum, over a geometric number of touches with the mean,
-// is distributed as recorded. It draws sums, gives each the recorded time of its rank, stretches its delays to fit, and takes the
-// delays of all as the next distribution, until nothing changes. miss is how far off the sums' quantiles stay.
+// delays finds the distribution of the delay between two touches such that touches and delays together, over a geometric number of
+// touches with the mean, take as long as recorded. It draws cases, gives each the recorded time of its rank, stretches its delays to fit,
+// and takes the delays of all as the next distribution, until nothing changes. miss is how far off the quantiles stay.
 func delays(d *Duration, touches, handling float64) (expression string, miss float64) {
 	wanted := slices.Clone(d.values)
 	for range d.Open { // longer than nearly all; how long nobody knows
@@ -90,14 +118,15 @@ func delays(d *Duration, touches, handling float64) (expression string, miss flo
 	best := slices.Clone(delay)
 	miss = math.Inf(1)
 	for range 20 {
-		sums := drawSums(delay, touches)
-		if off := farthest(sums, wanted, handling); off < miss {
+		sums := drawSums(delay, touches, handling)
+		if off := farthest(sums, wanted); off < miss {
 			miss = off
 			copy(best, delay)
 		}
 		var all []float64
 		for rank, s := range sums {
-			stretch := at(wanted, (float64(rank)+0.5)/float64(len(sums))) / max(s.sum, 1)
+			work := float64(len(s.delays)+1) * handling
+			stretch := max(at(wanted, (float64(rank)+0.5)/float64(len(sums)))-work, 1) / max(s.sum-work, 1)
 			for _, v := range s.delays {
 				all = append(all, v*stretch)
 			}
@@ -122,34 +151,35 @@ func at(sorted []float64, p float64) float64 {
 	return sorted[min(int(p*float64(len(sorted))), len(sorted)-1)]
 }
 
-// sumOf are the delays of a case.
+// sumOf are the delays of a case, and how long it takes with its touches.
 type sumOf struct {
 	sum    float64
 	delays []float64
 }
 
-// drawSums draws the delays of many cases, sorted by their sum; the same for the same distribution.
-func drawSums(delay []float64, touches float64) []sumOf {
+// drawSums draws many cases, sorted by how long they take; the same for the same distribution.
+func drawSums(delay []float64, touches, handling float64) []sumOf {
 	random := rand.New(rand.NewPCG(1, 1))
 	out := make([]sumOf, 8_000)
 	for i := range out {
+		out[i].sum = handling
 		for random.Float64() >= 1/touches {
 			p := random.Float64() * delayLevels
 			lower := int(p)
 			v := delay[lower] + (delay[lower+1]-delay[lower])*(p-float64(lower))
 			out[i].delays = append(out[i].delays, v)
-			out[i].sum += v
+			out[i].sum += v + handling
 		}
 	}
 	slices.SortFunc(out, func(a, b sumOf) int { return cmp.Compare(a.sum, b.sum) })
 	return out
 }
 
-// farthest is the greatest distance, as a probability, of the sums and one handle time from the wanted times, from the 30th to the 95th percentile.
-func farthest(sums []sumOf, wanted []float64, handling float64) (most float64) {
+// farthest is the greatest distance, as a probability, of the sums from the wanted times, from the 30th to the 95th percentile.
+func farthest(sums []sumOf, wanted []float64) (most float64) {
 	below := 0
 	for rank, s := range sums {
-		for below < len(wanted) && wanted[below] <= s.sum+handling {
+		for below < len(wanted) && wanted[below] <= s.sum {
 			below++
 		}
 		if p := float64(rank) / float64(len(sums)); p > 0.3 && p < 0.95 {

@@ -77,7 +77,7 @@ type cutting struct {
 
 // cut looks at a hundred rows.
 func cut(sample []byte, delimiter byte) (c cutting) {
-	r := newCSVRows(bytes.NewReader(sample), delimiter)
+	r := textRows(sample, delimiter)
 	head, err := r.next()
 	if err != nil {
 		return c

@@ -180,7 +180,7 @@ func (r *reader) openCSV(unpacked *input, start []byte) error {
 	if len(start) >= sampleSize-3 { // the last row is cut off
 		start = start[:bytes.LastIndexByte(start, '\n')+1]
 	}
-	first := newCSVRows(bytes.NewReader(start), delimiter)
+	first := textRows(start, delimiter)
 	if _, err := first.next(); err != nil {
 		return err
 	}

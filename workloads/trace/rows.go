@@ -38,6 +38,11 @@ func newCSVRows(in io.Reader, delimiter byte) *csvRows {
 	return &csvRows{in: in, delimiter: delimiter, buffer: make([]byte, 1<<18)}
 }
 
+// textRows are the rows of a text that is there as a whole.
+func textRows(text []byte, delimiter byte) *csvRows {
+	return &csvRows{delimiter: delimiter, buffer: text, end: len(text), ended: true}
+}
+
 func (r *csvRows) line() int { return r.began }
 
 func (r *csvRows) next() ([][]byte, error) {
