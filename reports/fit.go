@@ -22,7 +22,7 @@ type Fit struct {
 	HandedOff     FitFigure     `json:"handed_off_share"`
 	Reopened      FitFigure     `json:"reopened_share"`
 	Met           FitFigure     `json:"met_share"`
-	CustomerShare Number        `json:"customer_wait_share"`
+	CustomerShare FitFigure     `json:"customer_wait_share"`
 	Findings      []fit.Finding `json:"findings"`
 	Check         *FitCheck     `json:"check,omitempty"`
 
@@ -138,7 +138,7 @@ func NewFit(r *fit.Result, name string) *Fit {
 	l, a := r.Log, r.Arrivals
 	f := &Fit{
 		Schema: "sunrelay.fit/1", Cases: r.Cases, Open: r.Open, Touches: fitFigure(r.Touches), HandOffs: fitFigure(r.HandOffs), HandedOff: fitFigure(r.HandedOff),
-		Reopened: fitFigure(r.Reopened), Met: fitFigure(r.Met), CustomerShare: Number(r.WaitShare), Findings: r.Findings, result: r,
+		Reopened: fitFigure(r.Reopened), Met: fitFigure(r.Met), CustomerShare: fitFigure(r.WaitShare), Findings: r.Findings, result: r,
 		Log: newFitLog(l, name, r.Zone),
 		Arrivals: FitArrivals{
 			From: fit.Date(a.First), To: fit.Date(a.Last), PerWeek: fitFigure(a.PerWeek), Refused: r.Refused, Shape: fitFigure(a.Shape), Ratio: Number(a.Ratio),

@@ -106,7 +106,7 @@ func (f *Fit) arrivalSection() Section {
 	row("hand-offs a case", f.HandOffs.figure())
 	row("reopened", f.Reopened.share())
 	row("promises kept", f.Met.share())
-	row("customer's share of time to resolve", Percent(f.CustomerShare, none))
+	row("customer's share of time to resolve", f.CustomerShare.share())
 	s := Section{Heading: "Arrivals and figures", Tables: []Table{t}}
 	if a.Refused != "" {
 		s.Notes = append(s.Notes, "The rate of arrivals is not fitted: "+a.Refused+".")

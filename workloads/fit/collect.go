@@ -303,6 +303,15 @@ func (m *moments) share() Estimate {
 }
 
 // ratio is a ratio of sums.
-type ratio struct{ above, below float64 }
+type ratio struct{ above, below, aboveSquares, products, belowSquares float64 }
 
-func (r *ratio) add(above, below float64) { r.above, r.below = r.above+above, r.below+below }
+func (r *ratio) add(above, below float64) {
+	r.above, r.below = r.above+above, r.below+below
+	r.aboveSquares, r.products, r.belowSquares = r.aboveSquares+above*above, r.products+above*below, r.belowSquares+below*below
+}
+
+// estimate is the ratio with its standard error by linearisation (W. Cochran, "Sampling Techniques", 6.4).
+func (r *ratio) estimate() Estimate {
+	ratio := r.above / r.below
+	return Estimate{ratio, math.Sqrt(max(0, r.aboveSquares-2*ratio*r.products+ratio*ratio*r.belowSquares)) / r.below}
+}

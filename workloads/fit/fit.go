@@ -29,7 +29,7 @@ type Result struct {
 	HandOffs   Estimate
 	HandedOff  Estimate // share of the cases
 	Reopened   Estimate // share of the cases
-	WaitShare  float64  // of the customer's waiting in the time to resolve; NaN = not recorded
+	WaitShare  Estimate // of the customer's waiting in the time to resolve; NaN = not recorded
 	Met        Estimate // share of promises kept
 	Findings   []Finding
 	work       work
@@ -63,7 +63,7 @@ func (c *Collector) Fit(log *trace.Log) (*Result, error) {
 	r.Response, r.Resolution = fitDuration(c.response.kept), fitDuration(c.resolution.kept)
 	r.Lag, r.Promise, r.HandleTime = recorded(c.lag.kept), recorded(c.promise.kept), fitDuration(c.handling.kept)
 	unknown := Estimate{math.NaN(), math.NaN()}
-	r.Touches, r.HandOffs, r.HandedOff, r.Reopened, r.Met, r.WaitShare = unknown, unknown, unknown, unknown, unknown, math.NaN()
+	r.Touches, r.HandOffs, r.HandedOff, r.Reopened, r.Met = unknown, unknown, unknown, unknown, unknown
 	if c.touches.n > 0 {
 		r.Touches = Estimate{c.touches.mean, c.touches.error()}
 	}
@@ -73,8 +73,8 @@ func (c *Collector) Fit(log *trace.Log) (*Result, error) {
 	if c.reopened.n > 0 {
 		r.Reopened = c.reopened.share()
 	}
-	if c.waitShare.below > 0 {
-		r.WaitShare = c.waitShare.above / c.waitShare.below
+	if r.WaitShare = unknown; c.waitShare.below > 0 {
+		r.WaitShare = c.waitShare.estimate()
 	}
 	if c.metKnown > 0 {
 		p := float64(c.met) / float64(c.metKnown)

@@ -97,7 +97,12 @@ func (w *writer) customers() {
 		w.line("    resolve: %s", length(max(w.Promise.Median.Value, 60_000)))
 	}
 	if w.Reopened.Value > 0 {
-		w.line("    reopen_within: 14d # assumed")
+		if at, share := spike(w.Lag); share > 0.2 {
+			w.comment("    ", "Cases are closed by rule %s after they were resolved (%s of them): until then the same case goes on.", shown(at), percent(share))
+			w.line("    reopen_within: %s", length(at))
+		} else {
+			w.line("    reopen_within: 14d # assumed")
+		}
 	}
 	if w.Promise == nil && !(w.Reopened.Value > 0) {
 		w.line("    title: %s", strconv.Quote("without promises"))
@@ -112,15 +117,25 @@ func (w *writer) people() {
 		three := (w.Arrivals.Profile[h] + w.Arrivals.Profile[(h+1)%n] + w.Arrivals.Profile[(h+2)%n]) / 3
 		busiest = max(busiest, three)
 	}
-	load := w.Arrivals.PerWeek.Value * busiest / 168 * w.work.touches * w.work.handleMean / float64(calendar.Hour)
+	load := w.Arrivals.PerWeek.Value * busiest / 168 * w.work.stage * w.work.handleMean / float64(calendar.Hour)
 	const occupancy = 0.7
-	w.comment("", "Nobody knows from the log who worked: round the clock as many as the busiest hours need (%.2g erlangs) with %.0f %% occupancy.", load, occupancy*100)
+	agents := func(load float64) int { return int(math.Ceil(load/occupancy)) + 1 }
+	w.comment("", "Nobody knows from the log who worked: round the clock as many as the busiest hours need (%.2g erlangs) with %.0f %% occupancy.",
+		load*(1+w.work.escalation), occupancy*100)
 	w.line("centres:")
 	w.line("  desk:")
 	w.line("    assumed: true")
-	w.line("    pools: {t1: {agents: %d}}", int(math.Ceil(load/occupancy))+1)
+	if w.work.escalation > 0 {
+		w.line("    pools: {t1: {agents: %d}, t2: {tiers: t2, agents: %d}}", agents(load), agents(load*w.work.escalation))
+	} else {
+		w.line("    pools: {t1: {agents: %d}}", agents(load))
+	}
+	anchor := "" // where there is another tier like it
+	if w.work.escalation > 0 {
+		anchor = " &t1"
+	}
 	w.line("work:")
-	w.line("  t1:")
+	w.line("  t1:%s", anchor)
 	if w.work.assumed {
 		w.line("    assumed: true # the handle time")
 	} else {
@@ -128,27 +143,43 @@ func (w *writer) people() {
 	}
 	w.line("    handle_time: %s", strconv.Quote(w.work.handleTime))
 	w.comment("    ", "Touches %s.", w.work.touchesFrom)
-	w.line("    touches: %g", w.work.touches)
+	if w.work.escalation > 0 {
+		w.comment("    ", "In all %.3g a case, of which each tier that it comes to has", w.work.touches)
+	}
+	w.line("    touches: %g", w.work.stage)
 	if w.work.delay != "" {
 		w.comment("    ", "Time between touches, whoever or whatever is waited for, such that times to resolve are those recorded (%d cases, %d of them open, median %s ± %s) "+
 			"within %.2g of their CDF from the 30th to the 95th percentile.", w.Resolution.Cases, w.Resolution.Open, shown(w.Resolution.Median.Value), shown(w.Resolution.Median.Error), w.work.miss)
 		if w.Resolution.Law != "" {
 			w.comment("    ", "As a whole they are: %s; %s.", w.Resolution.Law, w.Resolution.told())
 		}
-		if !math.IsNaN(w.WaitShare) {
-			w.comment("    ", "The customer's own share of that time is recorded as %s.", percent(w.WaitShare))
+		if !math.IsNaN(w.WaitShare.Value) {
+			w.comment("    ", "The customer's own share of that time is recorded as %s ± %.2g.", percent(w.WaitShare.Value), 100*w.WaitShare.Error)
 		}
 		w.line("    question: 1")
 		w.line("    answer_after: %s", strconv.Quote(w.work.delay))
-	}
-	if !math.IsNaN(w.HandOffs.Value) {
-		w.comment("    ", "Hand-offs, without effect here: %.3g ± %.2g a case, some in %s of the cases.", w.HandOffs.Value, w.HandOffs.Error, percent(w.HandedOff.Value))
 	}
 	if w.Reopened.Value > 0 {
 		w.line("    reopen: %.4g # ± %.2g, recorded", w.Reopened.Value, w.Reopened.Error)
 		w.line("    reopen_after: exponential(mean 2d) # assumed")
 	}
+	w.handOffs()
 	w.line("")
+}
+
+// handOffs writes the second tier, to which the cases escalate that were handed off.
+func (w *writer) handOffs() {
+	if math.IsNaN(w.HandOffs.Value) {
+		return
+	}
+	recorded := fmt.Sprintf("Hand-offs: %.3g ± %.2g a case, some in %s ± %.2g of the cases", w.HandOffs.Value, w.HandOffs.Error, percent(w.HandedOff.Value), 100*w.HandedOff.Error)
+	if w.work.escalation == 0 {
+		w.comment("    ", "%s; without effect here.", recorded)
+		return
+	}
+	w.comment("    ", "%s. These escalate to the second tier; further hand-offs are without effect. Which tier did how much of the work the log does not tell: both are alike.", recorded)
+	w.line("    escalation: %.4g", w.work.escalation)
+	w.line("  t2: {<<: *t1, escalation: {}}")
 }
 
 // told says how a law was chosen.

@@ -13,7 +13,9 @@ import (
 // work is how a scenario makes the recorded times to resolve: touches of known or assumed work, with delays between them.
 type work struct {
 	recordedMiss float64 // the miss with the recorded number of touches, where another is used; 0 = it is used
-	touches      float64 // a case, geometric
+	touches      float64 // a case, of all its tiers
+	stage        float64 // touches of a tier, geometric
+	escalation   float64 // share of the cases that go on to the second tier
 	touchesFrom  string
 	handleTime   string // expression, of a touch
 	handleMean   float64
@@ -52,7 +54,7 @@ func (r *Result) planWork(handling []observation) {
 		touches, from = r.Touches.Value, fmt.Sprintf("recorded: %.3g ± %.2g touches a case", r.Touches.Value, r.Touches.Error)
 	case r.Resolution != nil:
 		soon := r.Resolution.shareBelow(2 * assumedMean)
-		touches = 1 / min(max(soon, 0.2), 0.9)
+		touches = touchesFor(min(max(soon, 0.2), 0.9), r.escalates(math.Inf(1)))
 		from = fmt.Sprintf("assumed: so that one touch is enough for the %s of the cases that end within two of these (20 to 90 %%)", percent(soon))
 	}
 	r.work = r.workOf(touches, touches, handling)
@@ -70,7 +72,9 @@ func (r *Result) planWork(handling []observation) {
 
 // workOf is the work in so many touches, which together are as much as that of the recorded ones.
 func (r *Result) workOf(touches, recorded float64, handling []observation) work {
-	w := work{touches: math.Round(touches*100) / 100, assumed: r.HandleTime == nil}
+	w := work{escalation: math.Round(r.escalates(touches)*1e4) / 1e4, assumed: r.HandleTime == nil}
+	w.stage = math.Round(touches/(1+w.escalation)*100) / 100
+	w.touches = w.stage * (1 + w.escalation)
 	if w.assumed {
 		w.handleMean = assumedMean * recorded / touches
 		w.handleTime = fmt.Sprintf("lognormal(mean %s, cv %g)", length(w.handleMean), assumedVariation)
@@ -83,9 +87,31 @@ func (r *Result) workOf(touches, recorded float64, handling []observation) work 
 		w.handleTime, w.handleMean = d.Law, d.Mean.Value
 	}
 	if r.Resolution != nil && w.touches > 1 {
-		w.delay, w.miss = delays(r.Resolution, w.touches, w.handleMean)
+		w.delay, w.miss = w.delays(r.Resolution)
 	}
 	return w
+}
+
+// mostHandedOff is the share of the cases that are handed off from which this is rather a conversation than an escalation.
+const mostHandedOff = 0.9
+
+// escalates is the share of the cases that go on to a second tier: those that were handed off, where there are touches enough for both
+// tiers.
+func (r *Result) escalates(touches float64) float64 {
+	if p := r.HandedOff.Value; p > 0 && p <= mostHandedOff && touches >= 1+p {
+		return p
+	}
+	return 0
+}
+
+// touchesFor is the number of touches of a case with which a given share of the cases has one touch in each tier, so that they end without
+// a delay. With x as the chance that a tier needs no further touch this share is x(1-p) + x*x*p.
+func touchesFor(share, p float64) float64 {
+	if p == 0 {
+		return 1 / share
+	}
+	x := (math.Sqrt((1-p)*(1-p)+4*p*share) - (1 - p)) / (2 * p)
+	return (1 + p) / x
 }
 
 // shareBelow is the share of recorded times below a limit.
@@ -102,10 +128,10 @@ func (d *Duration) shareBelow(limit float64) float64 {
 // delayLevels is the number of stretches between the quantiles of a delay.
 const delayLevels = 50
 
-// delays finds the distribution of the delay between two touches such that touches and delays together, over a geometric number of
-// touches with the mean, take as long as recorded. It draws cases, gives each the recorded time of its rank, stretches its delays to fit,
+// delays finds the distribution of the delay between two touches of a tier such that touches and delays together take as long as
+// recorded. It draws cases, gives each the recorded time of its rank, stretches its delays to fit,
 // and takes the delays of all as the next distribution, until nothing changes. miss is how far off the quantiles stay.
-func delays(d *Duration, touches, handling float64) (expression string, miss float64) {
+func (w *work) delays(d *Duration) (expression string, miss float64) {
 	wanted := slices.Clone(d.values)
 	for range d.Open { // longer than nearly all; how long nobody knows
 		wanted = append(wanted, slices.Max(d.values))
@@ -118,15 +144,15 @@ func delays(d *Duration, touches, handling float64) (expression string, miss flo
 	best := slices.Clone(delay)
 	miss = math.Inf(1)
 	for range 20 {
-		sums := drawSums(delay, touches, handling)
+		sums := w.drawSums(delay)
 		if off := farthest(sums, wanted); off < miss {
 			miss = off
 			copy(best, delay)
 		}
 		var all []float64
 		for rank, s := range sums {
-			work := float64(len(s.delays)+1) * handling
-			stretch := max(at(wanted, (float64(rank)+0.5)/float64(len(sums)))-work, 1) / max(s.sum-work, 1)
+			work := s.sum - s.delayed()
+			stretch := max(at(wanted, (float64(rank)+0.5)/float64(len(sums)))-work, 1) / max(s.delayed(), 1)
 			for _, v := range s.delays {
 				all = append(all, v*stretch)
 			}
@@ -157,18 +183,31 @@ type sumOf struct {
 	delays []float64
 }
 
+func (s *sumOf) delayed() (sum float64) {
+	for _, v := range s.delays {
+		sum += v
+	}
+	return sum
+}
+
 // drawSums draws many cases, sorted by how long they take; the same for the same distribution.
-func drawSums(delay []float64, touches, handling float64) []sumOf {
+func (w *work) drawSums(delay []float64) []sumOf {
 	random := rand.New(rand.NewPCG(1, 1))
 	out := make([]sumOf, 8_000)
 	for i := range out {
-		out[i].sum = handling
-		for random.Float64() >= 1/touches {
-			p := random.Float64() * delayLevels
-			lower := int(p)
-			v := delay[lower] + (delay[lower+1]-delay[lower])*(p-float64(lower))
-			out[i].delays = append(out[i].delays, v)
-			out[i].sum += v + handling
+		tiers := 1
+		if w.escalation > 0 && random.Float64() < w.escalation {
+			tiers = 2
+		}
+		for range tiers {
+			out[i].sum += w.handleMean
+			for random.Float64() >= 1/w.stage {
+				p := random.Float64() * delayLevels
+				lower := int(p)
+				v := delay[lower] + (delay[lower+1]-delay[lower])*(p-float64(lower))
+				out[i].delays = append(out[i].delays, v)
+				out[i].sum += v + w.handleMean
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b sumOf) int { return cmp.Compare(a.sum, b.sum) })

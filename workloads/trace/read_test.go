@@ -285,7 +285,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("id,event\n1,2016-01-01\n1,2016-01-02\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if bytes.HasPrefix(text, parquetMagic) || bytes.HasPrefix(text, arrowMagic) || bytes.HasPrefix(text, streamMagic) {
-			return // FuzzParquet's, or the library's own
+			return // the library's own
 		}
 		checkCounts(t, text)
 	})
