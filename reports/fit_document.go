@@ -14,7 +14,8 @@ import (
 // Document is the fit for people: how the log was read, what it says, what it cannot tell.
 func (f *Fit) Document() *Document {
 	d := f.head()
-	d.Sections = append(d.Sections, f.Log.columnSection(), f.arrivalSection(), f.durationSection())
+	d.Sections = append(d.Sections, f.Log.columnSection(), f.arrivalSection())
+	d.add(f.durationSection())
 	if len(f.Mixes) > 0 {
 		d.Sections = append(d.Sections, f.mixSection())
 	}
@@ -140,9 +141,11 @@ func (f *Fit) durationSection() Section {
 		law, _, _ := strings.Cut(d.Law, "(")
 		t.Rows = append(t.Rows, words(durationNames[d.What], law, thousands(d.Cases), thousands(d.Open), span(d.Median), span(d.Quantiles[quantile90].Seconds), significant(float64(d.Distance), 2)))
 	}
-	return Section{Heading: "How long things took", Tables: []Table{t}, Notes: []string{
-		"Distance is the greatest difference of the law from the CDF of the half of the cases that it was not fitted on.",
-	}}
+	s := Section{Heading: "How long things took", Tables: []Table{t}}
+	if len(t.Rows) > 0 {
+		s.Notes = []string{"Distance is the greatest difference of the law from the CDF of the half of the cases that it was not fitted on."}
+	}
+	return s
 }
 
 // span writes seconds for people; a dash where they are unknown.

@@ -341,8 +341,10 @@ func shortened(name string) string {
 // goodnessSection has how well the fit agrees with the log.
 func (f *Fit) goodnessSection() Section {
 	a := f.result.Arrivals
-	figures := Table{Columns: []Column{{Heading: "figure"}, {"value", Right}, {Heading: "how to read it"}}}
-	row := func(texts ...string) { figures.Rows = append(figures.Rows, words(texts...)) }
+	figures := Table{Columns: []Column{{Heading: "figure"}, {"value", Right}}}
+	row := func(name, value, reading string) {
+		figures.Rows = append(figures.Rows, []Cell{{Text: name, Detail: reading}, {Text: value}})
+	}
 	if days, inside := f.insideBand(); days > 0 {
 		row("days in the simulated 90 % band", fmt.Sprintf("%d of %d", inside, days), "about 90 % is right")
 	}

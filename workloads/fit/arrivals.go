@@ -29,6 +29,7 @@ type Arrivals struct {
 	Grows       bool         // growth is distinct from 0
 	Unusual     []UnusualDay // left out of everything above
 	Storms      *Storms      // of the unusual days; nil = none
+	DatesOnly   bool         // the log has no times of day: all hours of a day are taken for alike
 	Edges       [2]int       // days at the beginning and at the end that are left out
 	Correlation float64      // of the factors of neighbouring days
 	Daily       []int        // counts from First on
@@ -72,6 +73,7 @@ func fitArrivals(days map[int]*day, first, last int) *Arrivals {
 			a.Daily[i] = d.arrivals()
 		}
 	}
+	a.DatesOnly = datesOnly(days)
 	a.findEdges()
 	a.findUnusual()
 	a.fitGrowth()
@@ -80,6 +82,16 @@ func fitArrivals(days map[int]*day, first, last int) *Arrivals {
 	a.fitWeek(days)
 	a.Storms = a.fitStorms(days)
 	return a
+}
+
+// datesOnly reports whether all cases come in the first hour of a day.
+func datesOnly(days map[int]*day) bool {
+	for _, d := range days {
+		if d.hours[0] != d.arrivals() {
+			return false
+		}
+	}
+	return true
 }
 
 // findUnusual leaves out days that are too unlikely among so many, by the law of the others. It takes one after the other away, the least
@@ -345,7 +357,11 @@ func (a *Arrivals) fitWeek(days map[int]*day) {
 	for i, used := range a.used {
 		if d := days[a.First+i]; used && d != nil {
 			for h, n := range d.hours {
-				count[weekday(a.First+i)*24+h] += float64(n)
+				cases := float64(n)
+				if a.DatesOnly {
+					cases = float64(d.hours[0]) / 24
+				}
+				count[weekday(a.First+i)*24+h] += cases
 			}
 		}
 	}

@@ -118,6 +118,10 @@ func (c *Collector) findClock(r *Result) {
 	if !r.Log.ZoneGiven {
 		r.find("zone_assumed", "the times have no offset and no zone was given: hours are those of the log's wall clock, taken for %s", r.Zone)
 	}
+	if r.Arrivals.DatesOnly {
+		r.find("no_time_of_day", "the log has dates without times of day: all hours of a day are taken for alike")
+		return
+	}
 	hours := r.workdayHours()
 	first, share := busiest(hours[:], workday)
 	if share < 0.6 { // open round the clock: there is no working day to find
