@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -81,9 +82,17 @@ func fitText(t *testing.T, log *bytes.Buffer) *Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := NewCollector(dublin)
-	read, err := trace.Read(context.Background(), log, trace.Options{Zone: dublin}, func(k *trace.Case) error {
-		c.Add(k)
+	return fitCases(t, log, dublin, nil)
+}
+
+// fitCases reads a log and fits those of its cases that are wanted; nil = all.
+func fitCases(t *testing.T, log io.Reader, zone *time.Location, wanted func(*trace.Case) bool) *Result {
+	t.Helper()
+	c := NewCollector(zone)
+	read, err := trace.Read(context.Background(), log, trace.Options{Zone: zone}, func(k *trace.Case) error {
+		if wanted == nil || wanted(k) {
+			c.Add(k)
+		}
 		return nil
 	})
 	if err != nil {
