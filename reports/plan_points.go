@@ -41,9 +41,11 @@ func (p *PlanPoints) Document() *Document {
 
 func (p *PlanPoints) section() Section {
 	t := Table{Columns: []Column{{"plan", Left}, {"cost a year", Right}, {"at least", Right}, {"agents", Right}, {"left out", Right}, {"verdict", Left}}}
+	s := Section{Heading: "Plans (left out: objectives that no heads in the present shifts keep)"}
 	for _, point := range p.Points {
 		if point.Plan == nil {
-			t.Rows = append(t.Rows, words(point.Name, "", "", "", "", point.Error))
+			t.Rows = append(t.Rows, append(words(point.Name, "", "", "", ""), Cell{Text: "none", Tone: Bad}))
+			s.Notes = append(s.Notes, point.Name+": "+point.Error+".")
 			continue
 		}
 		state := Cell{Text: "confirmed", Tone: Good}
@@ -57,10 +59,10 @@ func (p *PlanPoints) section() Section {
 		t.Rows = append(t.Rows, append(words(point.Name, point.Plan.money(point.Plan.CostPerYear), point.Plan.money(point.Plan.LowerBoundPerYear),
 			Count(int64(agents)), fmt.Sprint(len(point.Plan.Impossible))), state))
 	}
-	s := Section{Heading: "Plans (left out: objectives that no heads in the present shifts keep)", Tables: []Table{t}}
 	if p.Difference.Known() {
-		s.Notes = []string{p.priceWords()}
+		s.Notes = append(s.Notes, p.priceWords())
 	}
+	s.Tables = []Table{t}
 	return s
 }
 
