@@ -80,8 +80,8 @@ type PlanRoster struct {
 	Centre    string   `json:"centre"`
 	Scheduled []Number `json:"scheduled"`
 	Present   []Number `json:"present"`  // scheduled, less absence and short activities
-	Work      []Number `json:"work"`     // that keeps so many busy if nobody waits
-	Required  []Number `json:"required"` // the part of work that is promised within the hour, with a square-root safety
+	Busy      []Number `json:"busy"`     // at work in the verdict; null without one
+	Required  []Number `json:"required"` // the work that is promised within the hour, with a square-root safety
 }
 
 // Interrupted is why a search ended early by a signal.
@@ -212,16 +212,16 @@ func (report *Plan) addStaffing(s *planner.Simulator, p *planner.Plan) {
 		report.Overtime, report.OvertimeHalfWidth = Number(p.Verdict.Overtime.Mean), halfWidth(p.Verdict.Overtime)
 		report.CostPerYear += report.Overtime
 	}
-	for _, r := range s.Rosters(p.Heads) {
-		report.Roster = append(report.Roster, PlanRoster{c.Centres[r.Centre].Name, numbers(r.Scheduled), numbers(r.Present), numbers(r.Work), numbers(r.Required)})
+	for _, r := range s.Rosters(p) {
+		report.Roster = append(report.Roster, PlanRoster{c.Centres[r.Centre].Name, numbers(r.Scheduled), numbers(r.Present), numbers(r.Busy), numbers(r.Required)})
 	}
 }
 
 // numbers are values with four digits.
 func numbers(values []float64) []Number {
-	out := make([]Number, len(values))
-	for i, v := range values {
-		out[i] = fourDigits(v)
+	var out []Number
+	for _, v := range values {
+		out = append(out, fourDigits(v))
 	}
 	return out
 }

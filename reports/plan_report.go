@@ -243,9 +243,8 @@ func (report *Plan) addRoster(d *Document) {
 	}
 	open := min(2*mostCharts, len(charts))
 	d.add(Section{Heading: "Staffed against required", Points: points(
-		"Agents by hour of the week, in UTC. Required within the hour is the work that is promised so, with a safety by the square-root rule; all work, with what comes back, " +
-			"is told for the hour in which it would be done if nobody waited. Work that several centres may do is shared among them as their agents are there. " +
-			"Where all work lies above those present, some waits for a later hour, as its promises allow."),
+		"Agents by hour of the week, in UTC. Required within the hour is the work that is promised so, with a safety by the square-root rule; work that several centres may do " +
+			"is required of them as their agents are there. At work is who was busy in the replications of the verdict, with all work: some of it waits for a later hour or another centre, as its promises allow, and some is ended in overtime."),
 		Charts: charts[:open]})
 	d.add(Section{Heading: "Staffed against required: other centres", Charts: charts[open:], Folded: true})
 }
@@ -259,8 +258,10 @@ func (r *PlanRoster) chart() Chart {
 	if slices.Max(r.Required) > 0 {
 		c.Lines = []Line{byHour("required within the hour", floats(r.Required), Area, 0)}
 	}
-	c.Lines = append(c.Lines, byHour("all work", floats(r.Work), Steps, 1),
-		byHour("present", floats(r.Present), Steps, 2), byHour("scheduled", floats(r.Scheduled), Steps, 7))
+	if r.Busy != nil {
+		c.Lines = append(c.Lines, byHour("at work", floats(r.Busy), Steps, 1))
+	}
+	c.Lines = append(c.Lines, byHour("present", floats(r.Present), Steps, 2), byHour("scheduled", floats(r.Scheduled), Steps, 7))
 	return c
 }
 

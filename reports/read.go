@@ -81,7 +81,11 @@ func SchemaOf(text []byte) (string, error) {
 // check is an error where a name or a length is one that no plan has.
 func (report *Plan) check() error {
 	for _, r := range report.Roster {
-		for _, list := range [][]Number{r.Scheduled, r.Present, r.Work, r.Required} {
+		for i, list := range [][]Number{r.Scheduled, r.Present, r.Required, r.Busy} {
+			const busy = 3
+			if i == busy && list == nil {
+				continue
+			}
 			if len(list) != metrics.HoursOfWeek {
 				return fmt.Errorf("roster of %s: %d hours, want %d", r.Centre, len(list), metrics.HoursOfWeek)
 			}

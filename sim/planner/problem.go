@@ -101,6 +101,7 @@ const Fresh = 0
 type Evaluation struct {
 	Scores []Score     // by objective
 	Blame  [][]float64 // by objective and choice: what was late and one more head there might have saved; nil = unknown
+	Busy   [][]float64 // agents at work by pool and hour of the week, from Monday 00:00 UTC on; nil = unknown
 	// Overtime is what the staffing costs in a year beyond the cost of its heads.
 	Overtime stats.Estimate
 }

@@ -1,22 +1,58 @@
 package planner
 
-import "slices"
+import (
+	"slices"
+
+	"sunrelay/model/calendar"
+	"sunrelay/model/scenario"
+	"sunrelay/sim/metrics"
+)
 
 // Roster is who is there, and who is needed, in a centre: agents by hour of the week, from Monday 00:00 UTC on.
 type Roster struct {
 	Centre    int
 	Scheduled []float64 // on duty, breaks left out
 	Present   []float64 // of these, less absence and activities
-	Work      []float64 // that keeps so many busy if nobody waits, with all that comes back
-	Required  []float64 // the part of Work that is promised within the hour, with the safety of the square-root rule
+	Busy      []float64 // at work in the verdict; nil without one
+	// Required is the work that is promised within the hour, in an organisation in which nobody waits, with the safety of the
+	// square-root rule.
+	Required []float64
 }
 
-// Rosters are those of the centres that have agents or work with the heads, by what Prepare measured. Work that several pools
-// may do is shared among them as their agents are there in the hour.
-func (s *Simulator) Rosters(heads []int) []Roster {
+// Rosters are those of the centres that have agents or work, by what Prepare and the verdict measured. Work that several pools may
+// do is required of them as their agents are there in the hour.
+func (s *Simulator) Rosters(p *Plan) []Roster {
+	c := s.model.Scenario
+	scheduled, present := s.onDuty(p.Heads)
+	required := s.required(present)
+	out := make([]Roster, len(c.Centres))
+	for i := range out {
+		out[i] = Roster{Centre: i, Scheduled: make([]float64, hoursOfWeek), Present: make([]float64, hoursOfWeek), Required: make([]float64, hoursOfWeek)}
+		if p.Verdict != nil && p.Verdict.Busy != nil {
+			out[i].Busy = make([]float64, hoursOfWeek)
+		}
+	}
+	for pool := range c.Pools {
+		to := &out[c.Pools[pool].Centre]
+		for h := range hoursOfWeek {
+			to.Scheduled[h] += scheduled[pool][h]
+			to.Present[h] += present[pool][h]
+			to.Required[h] += required[pool][h] / slices.Max(c.Pools[pool].Concurrency)
+			if to.Busy != nil {
+				to.Busy[h] += p.Verdict.Busy[pool][h]
+			}
+		}
+	}
+	return slices.DeleteFunc(out, func(r Roster) bool {
+		return slices.Max(r.Scheduled) == 0 && slices.Max(r.Required) == 0 && (r.Busy == nil || slices.Max(r.Busy) == 0)
+	})
+}
+
+// onDuty are the heads of the pools by hour, breaks left out, and how many of them are there. Who is on call is not on duty.
+func (s *Simulator) onDuty(heads []int) (scheduled, present []week) {
 	c := s.model.Scenario
 	staffing := s.staff(heads)
-	scheduled, present := make([]week, len(c.Pools)), make([]week, len(c.Pools))
+	scheduled, present = make([]week, len(c.Pools)), make([]week, len(c.Pools))
 	for pool := range c.Pools {
 		def := &c.Pools[pool]
 		for shift := range def.Shifts {
@@ -30,27 +66,28 @@ func (s *Simulator) Rosters(heads []int) []Roster {
 			}
 		}
 	}
-	work, required := s.shared(present)
-	out := make([]Roster, len(c.Centres))
-	for i := range out {
-		out[i] = Roster{i, make([]float64, hoursOfWeek), make([]float64, hoursOfWeek), make([]float64, hoursOfWeek), make([]float64, hoursOfWeek)}
-	}
-	for pool := range c.Pools {
-		to := &out[c.Pools[pool].Centre]
-		for h := range hoursOfWeek {
-			to.Scheduled[h] += scheduled[pool][h]
-			to.Present[h] += present[pool][h]
-			speed := slices.Max(c.Pools[pool].Concurrency)
-			to.Work[h] += work[pool][h] / speed
-			to.Required[h] += required[pool][h] / speed
-		}
-	}
-	return slices.DeleteFunc(out, func(r Roster) bool { return slices.Max(r.Scheduled) == 0 && slices.Max(r.Work) == 0 })
+	return scheduled, present
 }
 
-// shared is the work of the pools, and what of it is required within the hour, in erlangs.
-func (s *Simulator) shared(present []week) (work, required []week) {
-	work, required = make([]week, len(present)), make([]week, len(present))
+// busyAgents are those at work by pool and hour of the week, in the mean over the replications.
+func busyAgents(c *scenario.Compiled, totals []*metrics.Totals) [][]float64 {
+	var measured week
+	measured.add(calendar.Interval{From: c.Start, To: c.End}, float64(len(totals)), c)
+	out := make([][]float64, len(c.Pools))
+	for pool := range out {
+		out[pool] = make([]float64, hoursOfWeek)
+		for h := range hoursOfWeek {
+			for _, t := range totals {
+				out[pool][h] += float64(t.Pools[pool].ByHour[h].Busy) / max(measured[h], 1)
+			}
+		}
+	}
+	return out
+}
+
+// required is the work of the pools that is promised within the hour, with its safety, in erlangs.
+func (s *Simulator) required(present []week) []week {
+	out := make([]week, len(present))
 	goal := s.goal()
 	for _, loads := range s.linked() {
 		extra := safety(loads, goal)
@@ -62,13 +99,12 @@ func (s *Simulator) shared(present []week) (work, required []week) {
 			for _, g := range loads {
 				shares := g.shares(h, present)
 				for i, pool := range g.pools {
-					work[pool][h] += shares[i] * g.mean[h]
-					required[pool][h] += shares[i] * g.urgency[0][h] * (1 + extra[h]/max(urgent, 1e-12))
+					out[pool][h] += shares[i] * g.urgency[0][h] * (1 + extra[h]/max(urgent, 1e-12))
 				}
 			}
 		}
 	}
-	return work, required
+	return out
 }
 
 // linked are the loads in groups that need no pool in common.

@@ -226,7 +226,7 @@ func mergeParts(m *sim.Model, parts [][]*metrics.Totals) []*metrics.Totals {
 // score judges replications as run --check does. The totals keep their distributions.
 func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, blame [][]float64) *Evaluation {
 	result := experiment.NewResult(m, copies(m, totals)...)
-	ev := &Evaluation{Blame: blame, Overtime: result.OvertimePerYear()}
+	ev := &Evaluation{Blame: blame, Busy: busyAgents(m.Scenario, totals), Overtime: result.OvertimePerYear()}
 	ratio := math.Sqrt(measured(m, len(totals)) / measured(s.full, s.full.Scenario.Replications))
 	for k, v := range result.Judge() {
 		o := v.Objective

@@ -139,10 +139,40 @@ func TestPlanOfShifts(t *testing.T) {
 	if cost, want := plan.Cost+s.problem.Fixed+plan.Verdict.Overtime.Mean, result.CostPerYear().Mean; math.Abs(cost-want) > 1e-9*want || plan.Verdict.Overtime.Mean == 0 {
 		t.Errorf("the plan costs %v a year, and %v in a run", cost, want)
 	}
+	checkRoster(t, s, plan, result)
 	for k, v := range result.Judge() {
 		if v.Estimate.Mean != plan.Verdict.Scores[k].Value {
 			t.Errorf("%s: %v in the verdict, %v in a run", v.Objective.Text, plan.Verdict.Scores[k].Value, v.Estimate.Mean)
 		}
+	}
+}
+
+// checkRoster compares the hours of a week with those of the shifts, and with those that agents worked in a run.
+func checkRoster(t *testing.T, s *Simulator, plan *Plan, result *experiment.Result) {
+	t.Helper()
+	rosters := s.Rosters(plan)
+	if len(rosters) != 1 {
+		t.Fatalf("%d rosters, want one for the centre", len(rosters))
+	}
+	sum := func(values []float64) (total float64) {
+		for _, v := range values {
+			total += v
+		}
+		return total
+	}
+	r := rosters[0]
+	if got, want := sum(r.Scheduled), float64(30*plan.Heads[0]+30*plan.Heads[1]+50*plan.Heads[2]); math.Abs(got-want) > 1e-6 {
+		t.Errorf("%v hours are scheduled, want %v", got, want)
+	}
+	busy := 0.0
+	for p := range result.Pooled.Pools {
+		busy += float64(result.Pooled.Pools[p].Total().Busy) / 3.6e6 / 8 / float64(len(result.Replications)) // a week of eight
+	}
+	if got := sum(r.Busy); math.Abs(got-busy) > 1e-6*busy || busy == 0 {
+		t.Errorf("agents are busy for %v hours a week, in a run for %v", got, busy)
+	}
+	if required := sum(r.Required); required <= 0 || required > busy {
+		t.Errorf("%v hours are required within the hour, of %v", required, busy)
 	}
 }
 
