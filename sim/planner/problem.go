@@ -17,7 +17,7 @@ type Problem struct {
 	Objectives []string
 	Goals      []float64 // by objective, the least attainment; NaN of other objectives
 	Budget     float64   // most that a plan may cost in a year; 0 = any sum
-	Fixed      float64   // cost in a year of heads that do not move, beside the plan\'s and not in the budget
+	Fixed      float64   // cost in a year of heads that do not move, beside the plan's and not in the budget
 }
 
 // Choice is a head count that may move.
