@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,7 @@ type planArgs struct {
 	folder    folderArgs
 	every     string
 	grow      string
+	effort    int
 	frontier  bool
 	price     string
 	changes   planner.Changes
@@ -78,6 +80,7 @@ SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard 
 	flags.Uint64Var(&a.seed, "seed", 0, "seed of all random numbers, instead of run.seed")
 	flags.IntVar(&a.workers, "workers", 0, "simulations at a time; 0 = one for each processor")
 	flags.DurationVar(&a.timeLimit, "time-limit", 0, "end the search after so long, such as 5m; 0 = when it is done")
+	flags.IntVar(&a.effort, "effort", 1, "how many times the usual replications, steps and neighbours the search may take")
 	flags.StringVar(&a.write, "write", "", "write the scenario with the staffing that was found to a new `file`, which run --check accepts")
 	flags.StringVar(&a.every, "every", "", "`goal` for every plan and severity that promises it, instead of the objectives: \"first_response >= 95%\"")
 	flags.StringVar(&a.grow, "grow", "", "plan for so much more volume, such as 20%")
@@ -88,6 +91,8 @@ SCENARIO is a file, a built-in name (see sunrelay workloads), or - for standard 
 	flags.BoolVar(&a.quiet, "quiet", false, "show no progress")
 	return cmd
 }
+
+const mostEffort = 100
 
 // complete takes the scenario from the arguments and checks the flags.
 func (a *planArgs) complete(cmd *cobra.Command, args []string) error {
@@ -103,6 +108,8 @@ func (a *planArgs) complete(cmd *cobra.Command, args []string) error {
 		return badInput("--frontier and --what-does-it-cost are two questions, want one of them")
 	case a.workers < 0:
 		return badInput("--workers %d, want 0 (one for each processor) or more", a.workers)
+	case a.effort < 1 || a.effort > mostEffort:
+		return badInput("--effort %d, want 1 to %d", a.effort, mostEffort)
 	case a.timeLimit < 0:
 		return badInput("--time-limit %v, want a length of time such as 5m", a.timeLimit)
 	}
@@ -142,13 +149,20 @@ func (l *loader) changed() (*sim.Model, error) {
 	return l.load()
 }
 
-// short is the scenario with the run of searches.
-func (l *loader) short(full *sim.Model, sets ...string) (*sim.Model, error) {
-	days := planner.SearchDays(full)
-	if days == full.Scenario.Definition.Run.Days {
-		return full, nil
+// planMemory is what a search needs for each worker beyond a run: a few staffings are kept, with what they measured.
+const planMemory = 256 << 20
+
+// parts are the runs of searches; none = the run itself.
+func (l *loader) parts(full *sim.Model, sets []string) ([]*sim.Model, error) {
+	var parts []*sim.Model
+	for _, run := range planner.SearchRuns(full) {
+		m, err := l.load(slices.Concat(sets, run)...)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, m)
 	}
-	return l.load(append(sets, "run.days="+strconv.FormatFloat(days, 'f', -1, 64))...)
+	return parts, nil
 }
 
 // change turns the flags that need to know the scenario into overrides.
@@ -257,13 +271,6 @@ func promises(c *scenario.Compiled, plan, severity int, m sla.Milestone) bool {
 	return false
 }
 
-// The replications of a search: its first round and its last.
-const (
-	firstReplications = 4
-	mostReplications  = 16
-	mostEnumerated    = 100
-)
-
 func plan(ctx context.Context, s *session, a *planArgs) (err error) {
 	if a.write != "" {
 		if _, err := os.Stat(a.write); err == nil {
@@ -314,11 +321,12 @@ func plan(ctx context.Context, s *session, a *planArgs) (err error) {
 // plan searches for a plan of the scenario, which has the given further overrides. There may be a plan beside an error.
 func (l *loader) plan(ctx context.Context, full *sim.Model, sets ...string) (*reports.Plan, error) {
 	s, a := l.s, l.args
-	short, err := l.short(full, sets...)
+	debug.SetMemoryLimit(memoryGoal + int64(a.workers)*planMemory)
+	parts, err := l.parts(full, sets)
 	if err != nil {
 		return nil, err
 	}
-	simulator, problems := planner.NewSimulator(planner.Setup{Full: full, Short: short, Changes: a.changes, Workers: a.workers, Arrived: s.watch})
+	simulator, problems := planner.NewSimulator(planner.Setup{Full: full, Parts: parts, Changes: a.changes, Workers: a.workers, Arrived: s.watch})
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -344,10 +352,9 @@ func (l *loader) plan(ctx context.Context, full *sim.Model, sets ...string) (*re
 	if full.Scenario.Definition.Planning.BudgetIs == scenario.BudgetGoal {
 		find = planner.FindWithin
 	}
-	found, err := find(ctx, problem, simulator, planner.Options{
-		Solver: solver, Replications: firstReplications, Most: mostReplications, Verdict: max(2, full.Scenario.Replications),
-		Enumerate: mostEnumerated, Told: status.search,
-	})
+	options := planner.Effort(a.effort)
+	options.Solver, options.Verdict, options.Told = solver, max(2, full.Scenario.Replications), status.search
+	found, err := find(ctx, problem, simulator, options)
 	if found == nil {
 		return nil, err
 	}

@@ -38,14 +38,31 @@ type Verdict struct {
 func (r *Result) Judge() []Verdict {
 	objectives := r.Model.Scenario.Definition.Objectives
 	verdicts := make([]Verdict, len(objectives))
-	tests := 0
-	for _, o := range objectives {
-		tests += r.periods(o.Value.Period)
-	}
+	tests := r.tests()
 	for i, o := range objectives {
 		verdicts[i] = r.judge(o.Value, tests)
 	}
 	return verdicts
+}
+
+// ExpectedReach is how far the bound of Judge is expected to lie from an estimate after so many replications (at least 2),
+// infinite where the estimate's own uncertainty is unknown.
+func (r *Result) ExpectedReach(e stats.Estimate, replications int) float64 {
+	if e.N < 2 || math.IsInf(e.HalfWidth, 1) {
+		return math.Inf(1)
+	}
+	deviation := e.HalfWidth / stats.TwoSidedT(Confidence, e.N-1) * math.Sqrt(float64(e.N)/float64(replications))
+	alpha := (1 - Confidence) / float64(r.tests())
+	return deviation * stats.TwoSidedT(1-2*alpha, replications-1)
+}
+
+// tests are those that hold together at the level Confidence.
+func (r *Result) tests() int {
+	n := 0
+	for _, o := range r.Model.Scenario.Definition.Objectives {
+		n += r.periods(o.Value.Period)
+	}
+	return n
 }
 
 func (r *Result) periods(p sla.Period) int {

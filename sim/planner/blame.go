@@ -1,29 +1,69 @@
 package planner
 
 import (
+	"math"
 	"slices"
 
+	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/sim/metrics"
 	"sunrelay/workloads/rng"
 )
 
-// blamer is an observer of broken promises: it counts, for each objective and choice, those that one more head of the choice might have
-// kept, since its pool may do the work and its shift is on duty when the promise runs out.
+// lateness is what was late, by team.
+type lateness struct {
+	all    []Lateness
+	byTeam map[string]int
+}
+
+func newLateness() *lateness { return &lateness{byTeam: map[string]int{}} }
+
+// of is what was late with a team.
+func (l *lateness) of(team []float64, objectives int) *Lateness {
+	name := teamName(team)
+	at, known := l.byTeam[name]
+	if !known {
+		at = len(l.all)
+		l.byTeam[name] = at
+		l.all = append(l.all, Lateness{Team: slices.Clone(team), Count: make([]float64, objectives)})
+	}
+	return &l.all[at]
+}
+
+func (l *lateness) merge(other *lateness) {
+	for _, from := range other.all {
+		to := l.of(from.Team, len(from.Count))
+		for k, n := range from.Count {
+			to.Count[k] += n
+		}
+	}
+}
+
+// list is a copy.
+func (l *lateness) list() []Lateness {
+	if l == nil {
+		return nil
+	}
+	out := slices.Clone(l.all)
+	for i := range out {
+		out[i].Count = slices.Clone(out[i].Count)
+	}
+	return out
+}
+
+// blamer is an observer of promises that were broken for want of free agents: it counts them by the objectives that speak of them and by team,
+// which is who might have done the work while the clock ran.
 type blamer struct {
 	s     *Simulator
 	model *sim.Model
-	count [][]float64 // by objective and choice
+	late  *lateness
 	teams map[[2]int][]int
+	team  []float64
 }
 
 func (s *Simulator) newBlamer(m *sim.Model) *blamer {
-	b := &blamer{s: s, model: m, teams: map[[2]int][]int{}}
-	for range s.problem.Objectives {
-		b.count = append(b.count, make([]float64, len(s.places)))
-	}
-	return b
+	return &blamer{s: s, model: m, late: newLateness(), teams: map[[2]int][]int{}, team: make([]float64, len(s.places))}
 }
 
 // Follows asks for breaches alone.
@@ -41,23 +81,63 @@ func (b *blamer) Observe(e sim.Event) {
 	}
 	class := b.model.Workload.Classes[e.Class]
 	row := b.model.Shape.Row(class.Plan, class.Severity)
-	hour := hourOfWeek(e.Due)
+	var late *Lateness
 	for k, o := range b.model.Scenario.Definition.Objectives {
-		if o.Value.Milestone != e.Milestone || o.Value.Measure > sla.Mean {
+		if b.s.ignored[k] || o.Value.Milestone != e.Milestone || o.Value.Measure > sla.Mean {
 			continue
 		}
 		if first, last := b.s.scope(o.Value); row < first || row >= last {
 			continue
 		}
-		for _, i := range b.team(e.Class, e.Tier) {
-			at := b.s.places[i]
-			b.count[k][i] += b.s.duty[at.pool][at.shift][hour]
+		if late == nil {
+			if !b.gather(e) {
+				return
+			}
+			late = b.late.of(b.team, len(b.s.problem.Objectives))
 		}
+		late.Count[k]++
 	}
 }
 
-// team are the choices whose pools may do the work.
-func (b *blamer) team(class, tier int) []int {
+// gather sets the team: choices whose pools may do the work, by how long their shifts were on duty while the clock ran, in parts of the
+// longest, rounded to halves. It reports whether there is anybody.
+func (b *blamer) gather(e sim.Event) bool {
+	clear(b.team)
+	longest := 0.0
+	for _, i := range b.eligible(e.Class, e.Tier) {
+		at := b.s.places[i]
+		b.team[i] = float64(onDutyWithin(b.model.Scenario.Pools[at.pool].Shifts[at.shift].Duty, calendar.Interval{From: e.Since, To: e.Due}))
+		longest = max(longest, b.team[i])
+	}
+	if longest == 0 {
+		return false
+	}
+	for i := range b.team {
+		b.team[i] = math.Round(2*b.team[i]/longest) / 2
+	}
+	return true
+}
+
+// onDutyWithin is how much of an interval stretches of duty cover, which are sorted.
+func onDutyWithin(duty []calendar.Interval, within calendar.Interval) calendar.Duration {
+	first, _ := slices.BinarySearchFunc(duty, within.From, func(d calendar.Interval, from calendar.Instant) int {
+		if d.To <= from {
+			return -1
+		}
+		return 1
+	})
+	sum := calendar.Duration(0)
+	for _, d := range duty[first:] {
+		if d.From >= within.To {
+			break
+		}
+		sum += min(d.To, within.To).Sub(max(d.From, within.From))
+	}
+	return sum
+}
+
+// eligible are the choices whose pools may do the work.
+func (b *blamer) eligible(class, tier int) []int {
 	at := [2]int{class, tier}
 	if team, known := b.teams[at]; known {
 		return team
@@ -70,12 +150,4 @@ func (b *blamer) team(class, tier int) []int {
 	}
 	b.teams[at] = slices.Clip(team)
 	return team
-}
-
-func (b *blamer) addTo(sum [][]float64) {
-	for k := range sum {
-		for i := range sum[k] {
-			sum[k][i] += b.count[k][i]
-		}
-	}
 }

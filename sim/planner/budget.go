@@ -93,7 +93,7 @@ func (b *budgeting) between(ctx context.Context, from, last, sign int) error {
 func (b *budgeting) try(ctx context.Context, steps int, rough bool) (bool, error) {
 	o := b.options
 	if rough {
-		o.Most, o.Enumerate, o.Uncertified = o.Replications, 0, true
+		o.Enumerate, o.Uncertified = 0, true
 	}
 	if told := b.options.Told; told != nil {
 		o.Told = func(p Progress) {

@@ -19,7 +19,7 @@ func TestBudgetAsGoal(t *testing.T) {
 	for _, money := range []float64{104, 106, 110, 113, 118, 140} {
 		p, e := onePool(100, 1, 0.1, 0.95)
 		p.Goals, p.Budget = []float64{0.95}, money
-		plan, err := FindWithin(t.Context(), p, e, Options{Solver: Branching{}, Replications: 10, Most: 10, Verdict: 10})
+		plan, err := FindWithin(t.Context(), p, e, Options{Solver: Branching{}, Replications: 10, Verdict: 10})
 		if err != nil {
 			t.Fatalf("%v: %v", money, err)
 		}
@@ -44,7 +44,7 @@ func TestBudgetBelowTheWork(t *testing.T) {
 	p, e := onePool(100, 1, 0.1, 0.95)
 	p.Goals, p.Budget = []float64{0.95}, 90
 	var budget *BudgetError
-	if _, err := FindWithin(t.Context(), p, e, Options{Solver: Branching{}, Replications: 10, Most: 10, Verdict: 10}); !errors.As(err, &budget) || !budget.Proved || len(e.seen) > 0 {
+	if _, err := FindWithin(t.Context(), p, e, Options{Solver: Branching{}, Replications: 10, Verdict: 10}); !errors.As(err, &budget) || !budget.Proved || len(e.seen) > 0 {
 		t.Errorf("%v after %d evaluations", err, len(e.seen))
 	}
 }
@@ -55,7 +55,7 @@ func TestBudgetInterrupted(t *testing.T) {
 		p, e := onePool(100, 1, 0.1, 0.95)
 		p.Goals, p.Budget = []float64{0.95}, 110
 		ctx, cancel := context.WithCancel(t.Context())
-		plan, err := FindWithin(ctx, p, &interrupted{exact: e, left: after, cancel: cancel}, Options{Solver: Branching{}, Replications: 10, Most: 10, Verdict: 10})
+		plan, err := FindWithin(ctx, p, &interrupted{exact: e, left: after, cancel: cancel}, Options{Solver: Branching{}, Replications: 10, Verdict: 10})
 		cancel()
 		switch {
 		case err != nil && !errors.Is(err, context.Canceled):

@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"sunrelay/sim/planner/queueing"
@@ -11,8 +12,8 @@ import (
 // exact is an Evaluator whose figures are known without simulation: the same for every sample.
 type exact struct {
 	goals []float64
-	at    func(heads []int) []float64                 // attainments
-	blame func(heads []int, at []float64) [][]float64 // nil = unknown
+	at    func(heads []int) []float64 // attainments
+	teams [][]float64                 // by objective and choice: who may help; nil = everybody
 	seen  map[string]*Evaluation
 }
 
@@ -23,14 +24,18 @@ func (e *exact) Evaluate(_ context.Context, heads []int, _ Sample) (*Evaluation,
 	if ev := e.seen[key(heads)]; ev != nil {
 		return ev, nil
 	}
+	const cases = 1e4
 	ev := &Evaluation{}
 	at := e.at(heads)
 	for k, value := range at {
 		slack := value - e.goals[k]
-		ev.Scores = append(ev.Scores, Score{Value: value, Slack: slack, Met: slack >= 0, Missed: slack < 0})
-	}
-	if e.blame != nil {
-		ev.Blame = e.blame(heads, at)
+		ev.Scores = append(ev.Scores, Score{Value: value, Slack: slack, Met: slack >= 0, Missed: slack < 0, Decided: cases})
+		late := Lateness{Team: slices.Repeat([]float64{1}, len(heads)), Count: make([]float64, len(at))}
+		if e.teams != nil {
+			late.Team = e.teams[k]
+		}
+		late.Count[k] = cases * (1 - value)
+		ev.Late = append(ev.Late, late)
 	}
 	e.seen[key(heads)] = ev
 	return ev, nil

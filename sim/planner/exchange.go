@@ -71,7 +71,7 @@ func (s *search) exchanged(heads []int, at int) (to []int, others []int) {
 
 // balanced moves a lot among the choices towards the objective that is short, if only some are: nil where that cannot help.
 func (s *search) balanced(heads []int, ev *Evaluation, among []int) []int {
-	if ev == nil || ev.Blame == nil {
+	if ev == nil || ev.Late == nil {
 		return nil
 	}
 	short, ample := -1, false
@@ -88,15 +88,15 @@ func (s *search) balanced(heads []int, ev *Evaluation, among []int) []int {
 	}
 	from, into := -1, -1
 	for _, i := range among {
-		b := ev.Blame[short][i]
-		if into < 0 || b > ev.Blame[short][into] {
+		b := ev.Blame(short, i)
+		if into < 0 || b > ev.Blame(short, into) {
 			into = i
 		}
-		if heads[i]-max(1, s.Choices[i].Step) >= s.Choices[i].Least && (from < 0 || b < ev.Blame[short][from]) {
+		if heads[i]-max(1, s.Choices[i].Step) >= s.Choices[i].Least && (from < 0 || b < ev.Blame(short, from)) {
 			from = i
 		}
 	}
-	if from < 0 || from == into || ev.Blame[short][from] == ev.Blame[short][into] {
+	if from < 0 || from == into || ev.Blame(short, from) == ev.Blame(short, into) {
 		return nil
 	}
 	to := slices.Clone(heads)

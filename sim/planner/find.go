@@ -79,8 +79,9 @@ func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error
 		o.Solver = Solvers()[0]
 	}
 	s := &search{
-		Problem: p, evaluator: e, options: o, known: map[string]int{}, raise: make([]float64, len(p.Objectives)),
-		best: math.NaN(), bound: math.NaN(), sample: Sample{searching, max(2, o.Replications)},
+		Problem: p, evaluator: e, options: o, known: map[string]int{}, required: make([]float64, len(p.Objectives)),
+		forecast: newForecast(), best: math.NaN(), bound: math.NaN(),
+		sample: Sample{Stream: searching, Replications: max(2, o.Replications)},
 	}
 	s.tell("bound")
 	bound, err := s.solve(ctx, nil)
@@ -121,38 +122,29 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return s.unconfirmed(heads, err)
 	}
+	const mostRefused = 6
 	var best *Plan
-	const mostAttempts = 12
-	for attempt := 0; attempt < mostAttempts; attempt++ {
+	attempt := 0
+	for ; attempt < s.options.Verdicts || best == nil && attempt < mostRefused; attempt++ {
 		plan, err := s.verdict(ctx, heads, attempt)
-		if err != nil {
-			if best != nil {
-				return best, err
-			}
-			return s.unconfirmed(heads, err)
-		}
-		if !plan.Confirmed && plan.Verdict.undecided() {
-			return s.unconfirmed(heads, errNothingDecided)
-		}
-		if !plan.Confirmed {
-			s.raiseTargets(plan.Verdict)
-			heads, err = s.again(ctx, heads)
-		} else {
+		switch {
+		case err != nil:
+		case plan.Confirmed:
 			if s.options.Uncertified {
 				return plan, nil
 			}
-			if best == nil || plan.Cost < best.Cost {
-				best = plan
+			best = plan
+			if heads, err = s.certify(ctx, plan, attempt); err == nil && heads == nil {
+				return plan, s.conclude(ctx, plan, attempt)
 			}
-			var cheaper []int
-			cheaper, err = s.certify(ctx, plan, attempt)
-			if err == nil && cheaper == nil {
-				if err = s.oneMore(ctx, plan, attempt); err == nil {
-					err = s.enumerate(ctx, plan)
-				}
-				return plan, err
+		case plan.Verdict.undecided():
+			err = errNothingDecided
+		case best != nil:
+			if heads = s.between(best.Heads, heads); heads == nil {
+				return best, s.conclude(ctx, best, attempt)
 			}
-			heads = cheaper
+		default:
+			heads, err = s.again(ctx, heads, plan.Verdict)
 		}
 		if err != nil {
 			if best != nil {
@@ -162,9 +154,36 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 		}
 	}
 	if best != nil {
-		return best, errUndecided
+		return best, s.conclude(ctx, best, attempt)
 	}
 	return s.unconfirmed(heads, errUndecided)
+}
+
+// between is half of the way from a confirmed plan to a cheaper one that was not confirmed, or nil where there is nothing between.
+func (s *search) between(confirmed, refused []int) []int {
+	out := slices.Clone(confirmed)
+	for i, c := range s.Choices {
+		step := max(1, c.Step)
+		out[i] += (refused[i] - confirmed[i]) / step / 2 * step
+	}
+	if slices.Equal(out, confirmed) || s.broken(out) != "" {
+		return nil
+	}
+	return out
+}
+
+// conclude adds to a plan that nothing cheaper replaces what more heads do, and the proof that there is nothing cheaper where that
+// is possible.
+func (s *search) conclude(ctx context.Context, plan *Plan, attempt int) error {
+	for i := range plan.Certificate {
+		if n := &plan.Certificate[i]; n.Outcome == Passes {
+			n.Outcome = Refused
+		}
+	}
+	if err := s.oneMore(ctx, plan, attempt); err != nil {
+		return err
+	}
+	return s.enumerate(ctx, plan)
 }
 
 // errUndecided ends a search whose verdicts go to and fro.
@@ -203,28 +222,81 @@ func (s *search) first(ctx context.Context) ([]int, error) {
 	return solution.Heads, nil
 }
 
-// rounds searches with ever more replications until the plan stays the same.
+// rounds searches on parts of the run, holds what was found against the whole run, and searches again with what parts and whole were
+// seen to differ by, until a plan stands up to the whole.
 func (s *search) rounds(ctx context.Context, heads []int) ([]int, error) {
-	for {
-		s.tell(fmt.Sprintf("search with %d replications", s.sample.Replications))
-		repaired, ev, err := s.repair(ctx, heads)
-		if err != nil {
-			return repaired, err
-		}
-		if repaired == nil {
-			return nil, s.shortError(ev, heads)
-		}
-		better, _, err := s.race(ctx, repaired, ev)
+	const most = 4
+	for round := range most {
+		better, err := s.improve(ctx, heads)
 		if err != nil {
 			return better, err
 		}
-		if 2*s.sample.Replications > s.options.Most || slices.Equal(better, heads) {
-			return better, nil
-		}
 		heads = better
-		s.sample.Replications *= 2
+		s.tell("comparison with the whole run")
+		whole, err := s.evaluate(ctx, heads, Sample{searching, max(2, s.options.Whole), true})
+		if err != nil {
+			return heads, err
+		}
+		if round > 0 && whole.stands() {
+			break
+		}
+		changed, err := s.require(ctx, heads, whole)
+		if err != nil || !changed {
+			return heads, err
+		}
+	}
+	return heads, nil
+}
+
+// stands reports whether a verdict can be expected to be passed.
+func (e *Evaluation) stands() bool {
+	return !slices.ContainsFunc(e.Scores, func(s Score) bool { return s.Slack < min(s.Guard, s.room()/2) })
+}
+
+// require sets what the search asks of its sample: as much more than the goals as the sample is kinder than replications of the whole
+// run with the same heads, and what the verdict needs for its bounds, with something to spare. It reports whether that is
+// something else than before.
+func (s *search) require(ctx context.Context, heads []int, whole *Evaluation) (changed bool, err error) {
+	const spare = 1.5
+	ev, err := s.evaluate(ctx, heads, s.sample)
+	if err != nil {
+		return false, err
+	}
+	for k := range s.required {
+		kinder := ev.Scores[k].Slack - whole.Scores[k].Slack
+		if math.IsInf(kinder, 0) || math.IsNaN(kinder) {
+			continue
+		}
+		required := kinder + min(spare*whole.Scores[k].Guard, whole.Scores[k].room()/2)
+		changed = changed || required != s.required[k]
+		s.required[k] = required
+	}
+	if changed {
 		s.short = slices.DeleteFunc(s.short, func(f shortfall) bool { return !f.certain })
 	}
+	return changed, nil
+}
+
+// room is how much the slack could be at most.
+func (s *Score) room() float64 {
+	if s.Decided == 0 {
+		return math.Inf(1)
+	}
+	return s.Slack + 1 - s.Value
+}
+
+// improve goes on from heads to the cheapest staffing it finds that suffices on the sample.
+func (s *search) improve(ctx context.Context, heads []int) ([]int, error) {
+	s.tell("search")
+	found, ev, err := s.descend(ctx, heads)
+	if err != nil {
+		return found, err
+	}
+	if found == nil {
+		return nil, s.shortError(ev, heads)
+	}
+	found, _, err = s.race(ctx, found, ev)
+	return found, err
 }
 
 func (s *search) shortError(ev *Evaluation, heads []int) error {
@@ -237,43 +309,42 @@ func (s *search) shortError(ev *Evaluation, heads []int) error {
 	return e
 }
 
-// again repairs a plan whose verdict failed, against the raised targets.
-func (s *search) again(ctx context.Context, heads []int) ([]int, error) {
-	s.short = slices.DeleteFunc(s.short, func(f shortfall) bool { return !f.certain })
-	s.short = append(s.short, shortfall{slices.Clone(heads), true})
-	s.tell("repair after a failed verdict")
-	repaired, ev, err := s.repair(ctx, heads)
-	switch {
-	case err != nil:
+// again searches from a plan whose verdict failed, with what that verdict asks for.
+func (s *search) again(ctx context.Context, heads []int, verdict *Evaluation) ([]int, error) {
+	if _, err := s.require(ctx, heads, verdict); err != nil {
 		return heads, err
-	case repaired == nil:
-		return nil, s.shortError(ev, heads)
 	}
-	better, _, err := s.race(ctx, repaired, ev)
-	return better, err
-}
-
-// raiseTargets asks more of the objectives that a verdict did not find kept, by what they lacked.
-func (s *search) raiseTargets(verdict *Evaluation) {
-	for k, score := range verdict.Scores {
-		if !score.Met {
-			s.raise[k] += max(0, score.Reach-score.Slack) * 0.75
-		}
-	}
+	s.short = append(s.short, shortfall{slices.Clone(heads), true})
+	return s.improve(ctx, heads)
 }
 
 // verdict plays the plan on replications that no search has seen.
 func (s *search) verdict(ctx context.Context, heads []int, attempt int) (*Plan, error) {
 	s.best = s.Cost(heads)
 	s.tell("verdict")
-	sample := Sample{Fresh - attempt, s.options.Verdict}
+	sample := Sample{Fresh - attempt, s.options.Verdict, true}
 	ev, err := s.evaluate(ctx, heads, sample)
 	if err != nil {
 		return nil, err
 	}
+	if ev.near() {
+		sample.Replications *= 2
+		if ev, err = s.evaluate(ctx, heads, sample); err != nil {
+			return nil, err
+		}
+	}
 	return &Plan{
 		Heads: heads, Cost: s.Cost(heads), Confirmed: ev.Met(), Verdict: ev, Sample: sample, Attempts: attempt + 1,
 	}, nil
+}
+
+// near reports whether a verdict that is not passed may be with twice the replications: estimates reach the goals by what its bounds will
+// then need.
+func (e *Evaluation) near() bool {
+	const half = 0.6 // of the reach: less than 1/√2, since the quantile of fewer replications is larger
+	return !e.Met() && !slices.ContainsFunc(e.Scores, func(s Score) bool {
+		return !s.Met && (s.Slack < half*s.Reach || math.IsInf(s.Slack, 1))
+	})
 }
 
 // enumerate plays all cheaper staffings of few choices that are not below one that misses an objective; there may be so many that it

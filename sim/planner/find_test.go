@@ -25,10 +25,8 @@ func TestThreePools(t *testing.T) {
 		{"rare severity 1", mDesign{0.2, 6, 1, 0.05, 1, true}, 0.99, 0.9, [3]float64{1, 1, 1.15}, 10.15},
 	} {
 		e := &exact{goals: []float64{c.g1, c.g2}, at: func(h []int) []float64 { return c.m.within(h[0], h[1], h[2]) }}
-		e.blame = func(h []int, at []float64) [][]float64 {
-			return [][]float64{{1, 0, 1}, {0, 1, 1}}
-		}
-		plan, err := Find(t.Context(), c.m.problem(c.g1, c.g2, c.costs), e, Options{Replications: 10, Most: 10, Verdict: 10})
+		e.teams = [][]float64{{1, 0, 1}, {0, 1, 1}}
+		plan, err := Find(t.Context(), c.m.problem(c.g1, c.g2, c.costs), e, testEffort())
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -40,7 +38,7 @@ func TestThreePools(t *testing.T) {
 			t.Errorf("%s: %d evaluations, want at most 24", c.name, played)
 		}
 		for _, n := range plan.Certificate {
-			if n.Outcome != Fails && n.Outcome != Excluded && n.Outcome != Dominated {
+			if n.Outcome != Fails && n.Outcome != Excluded && n.Outcome != Dominated && n.Outcome != Implied {
 				t.Errorf("%s: neighbour %v %v", c.name, n.Change, n.Outcome)
 			}
 		}
@@ -72,7 +70,7 @@ func TestOnePool(t *testing.T) {
 			want := queueing.Least(0, 2000, func(n int) bool {
 				return queueing.Delay{Arrivals: load, Service: 1, Servers: n}.Within(c.wait) >= c.goal
 			})
-			plan, err := Find(t.Context(), p, e, Options{Replications: 10, Most: 10, Verdict: 10})
+			plan, err := Find(t.Context(), p, e, testEffort())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,10 +102,8 @@ func TestTiers(t *testing.T) {
 		}
 		return out
 	}
-	e.blame = func([]int, []float64) [][]float64 {
-		return [][]float64{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}
-	}
-	plan, err := Find(t.Context(), p, e, Options{Replications: 10, Most: 10, Verdict: 10})
+	e.teams = [][]float64{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}
+	plan, err := Find(t.Context(), p, e, testEffort())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +153,7 @@ func TestShifts(t *testing.T) {
 		}
 		return out
 	}
-	plan, err := Find(t.Context(), p, e, Options{Replications: 10, Most: 10, Verdict: 10})
+	plan, err := Find(t.Context(), p, e, testEffort())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +164,7 @@ func TestShifts(t *testing.T) {
 
 // TestNothingFits: contradicting rules, money that does not suffice, bounds too narrow for an objective.
 func TestNothingFits(t *testing.T) {
-	o := Options{Replications: 10, Most: 10, Verdict: 10}
+	o := testEffort()
 	p, e := onePool(100, 1, 0.1, 0.95)
 	p.Choices[0].Most = 50
 	if _, err := Find(t.Context(), p, e, o); !errors.Is(err, ErrNone) || len(e.seen) > 0 {
@@ -200,7 +196,7 @@ func TestInterrupted(t *testing.T) {
 	for after := 1; ; after++ {
 		p, e := onePool(100, 1, 0.1, 0.95)
 		ctx, cancel := context.WithCancel(t.Context())
-		plan, err := Find(ctx, p, &interrupted{exact: e, left: after, cancel: cancel}, Options{Replications: 10, Most: 10, Verdict: 10})
+		plan, err := Find(ctx, p, &interrupted{exact: e, left: after, cancel: cancel}, testEffort())
 		cancel()
 		switch {
 		case plan == nil:
@@ -241,8 +237,15 @@ func (i *interrupted) Evaluate(ctx context.Context, heads []int, s Sample) (*Eva
 func TestLots(t *testing.T) {
 	p, e := onePool(100, 1, 0.1, 0.95)
 	p.Choices[0].Step = 10
-	plan, err := Find(t.Context(), p, e, Options{Replications: 10, Most: 10, Verdict: 10})
+	plan, err := Find(t.Context(), p, e, testEffort())
 	if err != nil || plan.Heads[0] != 120 {
 		t.Errorf("%+v, %v, want 120 heads", plan, err)
 	}
+}
+
+// testEffort is the usual one without enumeration.
+func testEffort() Options {
+	o := Effort(1)
+	o.Verdict, o.Enumerate = 10, 0
+	return o
 }

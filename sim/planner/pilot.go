@@ -136,12 +136,12 @@ type pilot struct {
 	heads      []int // that were ample
 }
 
-// pilot plays the organisation with so many heads that nobody waits for want of them, and adds up the work.
+// pilot plays the organisation with so many heads that nobody waits for want of them, and adds up the work. A replication is
+// each part of the run once.
 func (s *Simulator) pilot(ctx context.Context, replications int) (*pilot, error) {
 	const busy, mostTries = 0.5, 8
-	m := s.short
 	heads := make([]int, len(s.places))
-	before := s.binding.heads(m.Scenario.Staffing())
+	before := s.binding.heads(s.full.Scenario.Staffing())
 	for i, c := range s.problem.Choices {
 		if c.Most > 0 { // else the choice is closed; other bounds are for the rules, which the work is held against
 			heads[i] = max(4, 2*before[i], c.Least)
@@ -174,16 +174,22 @@ func (s *Simulator) pilot(ctx context.Context, replications int) (*pilot, error)
 }
 
 func (s *Simulator) playPilot(ctx context.Context, heads []int, replications int) (*pilot, []*metrics.Totals, *sim.Model, error) {
-	m, err := s.staffed(s.short, 0, heads)
-	if err != nil {
-		return nil, nil, nil, err
+	var models []*sim.Model
+	for _, run := range s.parts {
+		m, err := s.staffed(run, 0, heads)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		models = append(models, m)
 	}
+	replications *= len(models)
 	ledgers := make([]*ledger, replications)
 	parts := make([][]*metrics.Totals, replications)
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(s.workers)
 	for r := range replications {
 		group.Go(func() error {
+			m := models[r%len(models)]
 			ledgers[r] = newLedger(m)
 			for component := range m.Components() {
 				e := sim.NewEngine(m, component, sim.Options{Observer: ledgers[r], Heartbeat: func(int64) error { return running.Err() }})
@@ -199,7 +205,7 @@ func (s *Simulator) playPilot(ctx context.Context, heads []int, replications int
 	if err := group.Wait(); err != nil {
 		return nil, nil, nil, err
 	}
-	return &pilot{loads: merged(ledgers, m.Scenario)}, mergeParts(m, parts), m, nil
+	return &pilot{loads: merged(ledgers, models[0].Scenario)}, mergeParts(models[0], parts), models[0], nil
 }
 
 // merged are the loads of all replications, as erlangs, in the order of their pools.

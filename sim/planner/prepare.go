@@ -5,7 +5,11 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
+	"time"
 
+	"sunrelay/model/calendar"
+	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/sim/coverage"
@@ -22,16 +26,40 @@ type Impossible struct {
 	Uncovered []coverage.Promise
 }
 
-// SearchDays is how long searches play the scenario: whole weeks, some ten thousands of cases, and never more than the run.
-func SearchDays(m *sim.Model) float64 {
-	const cases, fewest, week = 40_000, 4, 7.0
-	days := m.Scenario.Definition.Run.Days
-	rate := m.Workload.ExpectedCases() / math.Max(1e-9, days+m.Scenario.Definition.Run.WarmUp.Seconds()/86400)
-	if flat(m) && rate > cases/week {
-		return min(days, math.Ceil(cases/rate*24)/24) // whole hours
+// SearchRuns are the parts of the scenario's run that searches play in turn, each as overrides of the scenario: spread over the run, in
+// whole weeks, with some ten thousands of cases in all. It is empty where that is the run itself.
+func SearchRuns(m *sim.Model) [][]string {
+	const cases, parts, fewestWeeks, week = 160_000, 4, 4.0, 7.0
+	run := &m.Scenario.Definition.Run
+	rate := m.Workload.ExpectedCases() / math.Max(1e-9, measured(m)+run.WarmUp.Seconds()/86400) // a day
+	overrides := func(start calendar.Instant, days float64) []string {
+		return []string{"run.start=" + start.Time().UTC().Format(time.RFC3339), "run.days=" + strconv.FormatFloat(days, 'f', -1, 64)}
 	}
-	weeks := math.Max(fewest, math.Ceil(cases/math.Max(rate, 1e-9)/week))
-	return min(days, weeks*week)
+	if flat(m) && rate > cases/parts/week {
+		days := math.Ceil(cases/parts/rate*24) / 24 // whole hours
+		if days >= run.Days {
+			return nil
+		}
+		return [][]string{overrides(run.Start, days)}
+	}
+	if run.Days < parts*fewestWeeks*week || eachWeek(m) {
+		return nil
+	}
+	days := math.Ceil(run.Days/parts/week) * week
+	var out [][]string
+	for i := range parts {
+		weeks := math.Floor(float64(i) * run.Days / parts / week)
+		start := run.Start.Add(calendar.Duration(weeks) * calendar.Week)
+		out = append(out, overrides(start, math.Min(days, run.Days-weeks*week)))
+	}
+	return out
+}
+
+// eachWeek reports whether an objective holds in each week, of which parts of the run do not tell.
+func eachWeek(m *sim.Model) bool {
+	return slices.ContainsFunc(m.Scenario.Definition.Objectives, func(o scenario.Located[sla.Objective]) bool {
+		return o.Value.Period == sla.EachWeek
+	})
 }
 
 // flat reports whether all hours are alike: in arrivals and in who is on duty.
@@ -68,8 +96,8 @@ func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Imp
 	if s.problem.Budget > 0 && rules.Bound > s.problem.Budget {
 		return nil, nil, s.problem.tooDear(rules.Bound, true)
 	}
-	const replications = 4
-	p, err := s.pilot(ctx, replications)
+	const fewest = 4
+	p, err := s.pilot(ctx, max(1, fewest/len(s.parts)))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -92,6 +92,7 @@ type Evaluator interface {
 type Sample struct {
 	Stream       int // Fresh or a number from 1 on: independent of each other
 	Replications int
+	Whole        bool // of the whole run, as for the verdict; searches play parts of it
 }
 
 // Fresh is the stream of the verdict, which no search sees: later attempts use Fresh - 1, Fresh - 2 and so on.
@@ -99,8 +100,8 @@ const Fresh = 0
 
 // Evaluation is what was measured of a staffing.
 type Evaluation struct {
-	Scores []Score     // by objective
-	Blame  [][]float64 // by objective and choice: what was late and one more head there might have saved; nil = unknown
+	Scores []Score // by objective
+	Late   []Lateness
 	Busy   [][]float64 // agents at work by pool and hour of the week, from Monday 00:00 UTC on; nil = unknown
 	// Overtime is what the staffing costs in a year beyond the cost of its heads.
 	Overtime stats.Estimate
@@ -116,6 +117,7 @@ type Score struct {
 	Slack     float64   // how far Value lies on the good side of the goal less its margin
 	Reach     float64   // from Value to its one-sided bound
 	Guard     float64   // the Reach to be expected in the verdict
+	Decided   float64   // of how many Value is a share; 0 = it is none, or unknown
 	Each      []float64 // Slack by replication, where that is known, for paired differences
 	Met       bool      // the bound reaches the goal less its margin
 	Missed    bool      // the opposite bound does not
@@ -124,6 +126,15 @@ type Score struct {
 // Met reports whether every objective is.
 func (e *Evaluation) Met() bool {
 	return !slices.ContainsFunc(e.Scores, func(s Score) bool { return !s.Met })
+}
+
+// Blame is what was late for an objective while one more head of a choice might have helped.
+func (e *Evaluation) Blame(objective, choice int) float64 {
+	sum := 0.0
+	for _, l := range e.Late {
+		sum += l.Count[objective] * l.Team[choice]
+	}
+	return sum
 }
 
 // Missed reports whether some objective is for certain.

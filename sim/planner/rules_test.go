@@ -98,7 +98,7 @@ func TestContradictions(t *testing.T) {
 func TestShrinkageTakesHeads(t *testing.T) {
 	bound := func(sets ...string) float64 {
 		m := loadText(t, ruled, append(sets, "centres.dublin.pools.both.shifts.calls.on_call=0", "planning={centres: {dublin: {pools: {both: {shifts: {calls: {most: 0}}}}}}}")...)
-		s, problems := NewSimulator(Setup{Full: m, Short: m, Workers: 2})
+		s, problems := NewSimulator(Setup{Full: m, Workers: 2})
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,22 +21,23 @@ import (
 	"sunrelay/workloads/rng"
 )
 
-// Simulator is the Evaluator of a scenario. Searches play a short run, the verdict is on the scenario's own run. It is for
-// one goroutine; its simulations run in parallel.
+// Simulator is the Evaluator of a scenario. Searches play parts of the run, the verdict is on the scenario's own run. It is
+// for one goroutine; its simulations run in parallel.
 type Simulator struct {
 	*binding
-	full, short *sim.Model
-	workers     int
-	arrived     func(cases int64)
-	workloads   map[workloadKey]*workloads.Model
-	scores      map[string]*Evaluation
-	ignored     []bool    // by objective: impossible ones, and bounds of the cost, which are a rule
-	recent      []*record // the last few, to which replications may be added
+	full      *sim.Model
+	parts     []*sim.Model
+	workers   int
+	arrived   func(cases int64)
+	workloads map[workloadKey]*workloads.Model
+	scores    map[string]*Evaluation
+	ignored   []bool    // by objective: impossible ones, and bounds of the cost, which are a rule
+	recent    []*record // the last few, to which replications may be added
 }
 
 type workloadKey struct {
-	short bool
-	seed  uint64
+	run  *sim.Model
+	seed uint64
 }
 
 // Model is the scenario's own run.
@@ -64,20 +66,21 @@ func (s *Simulator) Ignored(objective int) bool { return s.ignored[objective] }
 // record is what was played of a staffing in a stream.
 type record struct {
 	key    string
-	model  *sim.Model
+	models []*sim.Model // that the replications play in turn
 	totals []*metrics.Totals
-	blame  [][]float64 // by objective and choice
+	late   *lateness
 }
 
 // mostRecent limits the memory: a replication has about a megabyte of totals.
-const mostRecent = 8
+const mostRecent = 3
 
 // Setup says what a Simulator plays.
 type Setup struct {
-	Full, Short *sim.Model // the scenario, and the same with a shorter run
-	Changes     Changes
-	Workers     int
-	Arrived     func(cases int64) // is told of simulated cases, from any goroutine; nil = nobody
+	Full    *sim.Model
+	Parts   []*sim.Model // the same with the runs of SearchRuns, which searches play in turn; none = the run itself
+	Changes Changes
+	Workers int
+	Arrived func(cases int64) // is told of simulated cases, from any goroutine; nil = nobody
 }
 
 // NewSimulator binds the planning block of a scenario. All problems are returned at once.
@@ -86,8 +89,11 @@ func NewSimulator(o Setup) (*Simulator, scenario.Problems) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	if len(o.Parts) == 0 {
+		o.Parts = []*sim.Model{o.Full}
+	}
 	return &Simulator{
-		binding: b, full: o.Full, short: o.Short, workers: max(1, o.Workers), arrived: o.Arrived,
+		binding: b, full: o.Full, parts: o.Parts, workers: max(1, o.Workers), arrived: o.Arrived,
 		workloads: map[workloadKey]*workloads.Model{}, scores: map[string]*Evaluation{},
 		ignored: make([]bool, len(b.problem.Objectives)),
 	}, nil
@@ -102,9 +108,10 @@ func (s *Simulator) Seed(stream int) uint64 {
 	return uint64(rng.Root(own).Named("plan").At(uint64(int64(stream)))) >> 11 // whole in JSON and YAML of any reader
 }
 
-// Evaluate plays streams from 1 on as short runs and the others as the scenario's own.
+// Evaluate plays a whole sample as runs of the scenario and any other as parts of it.
 func (s *Simulator) Evaluate(ctx context.Context, heads []int, at Sample) (*Evaluation, error) {
-	k := fmt.Sprint(at.Stream, heads)
+	at.Whole = at.Whole || s.parts[0] == s.full
+	k := fmt.Sprint(at.Stream, at.Whole, heads)
 	name := fmt.Sprint(at.Replications, k)
 	if ev := s.scores[name]; ev != nil {
 		return ev, nil
@@ -116,7 +123,7 @@ func (s *Simulator) Evaluate(ctx context.Context, heads []int, at Sample) (*Eval
 	if err := s.extend(ctx, r, at.Replications); err != nil {
 		return nil, err
 	}
-	ev := s.score(r.model, r.totals, r.blame)
+	ev := s.score(r.models[0], r.totals, r.late)
 	s.scores[name] = ev
 	return ev, nil
 }
@@ -129,17 +136,17 @@ func (s *Simulator) record(k string, heads []int, at Sample) (*record, error) {
 		s.recent = append(append(s.recent[:i:i], s.recent[i+1:]...), r)
 		return r, nil
 	}
-	base := s.full
-	if at.Stream > 0 {
-		base = s.short
+	runs := s.parts
+	if at.Whole {
+		runs = []*sim.Model{s.full}
 	}
-	m, err := s.staffed(base, at.Stream, heads)
-	if err != nil {
-		return nil, err
-	}
-	r := &record{key: k, model: m}
-	for range s.problem.Objectives {
-		r.blame = append(r.blame, make([]float64, len(s.places)))
+	r := &record{key: k, late: newLateness()}
+	for _, run := range runs {
+		m, err := s.staffed(run, at.Stream, heads)
+		if err != nil {
+			return nil, err
+		}
+		r.models = append(r.models, m)
 	}
 	if s.recent = append(s.recent, r); len(s.recent) > mostRecent {
 		s.recent = s.recent[1:]
@@ -147,11 +154,11 @@ func (s *Simulator) record(k string, heads []int, at Sample) (*record, error) {
 	return r, nil
 }
 
-// staffed is the model with the heads of the choices and the workload of a stream.
-func (s *Simulator) staffed(base *sim.Model, stream int, heads []int) (*sim.Model, error) {
-	c := base.Scenario.WithStaffing(s.staff(heads))
+// staffed is a run with the heads of the choices and the workload of a stream.
+func (s *Simulator) staffed(run *sim.Model, stream int, heads []int) (*sim.Model, error) {
+	c := run.Scenario.WithStaffing(s.staff(heads))
 	c.Seed = s.Seed(stream)
-	k := workloadKey{base == s.short, c.Seed}
+	k := workloadKey{run, c.Seed}
 	if s.workloads[k] == nil {
 		w, problems := workloads.Bind(c)
 		if len(problems) > 0 {
@@ -180,11 +187,12 @@ func (s *Simulator) extend(ctx context.Context, r *record, replications int) err
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(s.workers)
 	for i := range parts {
-		parts[i] = make([]part, r.model.Components())
+		m := r.models[(begin+i)%len(r.models)]
+		parts[i] = make([]part, m.Components())
 		for component := range parts[i] {
 			group.Go(func() error {
-				b := s.newBlamer(r.model)
-				e := sim.NewEngine(r.model, component, sim.Options{Observer: b, Heartbeat: func(n int64) error {
+				b := s.newBlamer(m)
+				e := sim.NewEngine(m, component, sim.Options{Observer: b, Heartbeat: func(n int64) error {
 					if s.arrived != nil {
 						s.arrived(n)
 					}
@@ -203,9 +211,9 @@ func (s *Simulator) extend(ctx context.Context, r *record, replications int) err
 		var totals []*metrics.Totals
 		for _, p := range parts[i] {
 			totals = append(totals, p.totals)
-			p.blamer.addTo(r.blame)
+			r.late.merge(p.blamer.late)
 		}
-		r.totals = append(r.totals, mergeParts(r.model, [][]*metrics.Totals{totals})...)
+		r.totals = append(r.totals, mergeParts(r.models[0], [][]*metrics.Totals{totals})...)
 	}
 	return nil
 }
@@ -224,10 +232,10 @@ func mergeParts(m *sim.Model, parts [][]*metrics.Totals) []*metrics.Totals {
 }
 
 // score judges replications as run --check does. The totals keep their distributions.
-func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, blame [][]float64) *Evaluation {
+func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, late *lateness) *Evaluation {
 	result := experiment.NewResult(m, copies(m, totals)...)
-	ev := &Evaluation{Blame: blame, Busy: busyAgents(m.Scenario, totals), Overtime: result.OvertimePerYear()}
-	ratio := math.Sqrt(measured(m, len(totals)) / measured(s.full, s.full.Scenario.Replications))
+	ev := &Evaluation{Late: late.list(), Busy: busyAgents(m.Scenario, totals), Overtime: result.OvertimePerYear()}
+	ratio := math.Sqrt(measured(m) / measured(s.full))
 	for k, v := range result.Judge() {
 		o := v.Objective
 		unit := 1.0
@@ -242,22 +250,28 @@ func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, blame [][]floa
 			Value: v.Estimate.Mean, HalfWidth: v.Estimate.HalfWidth, Bound: v.Bound, Period: v.Period, Met: v.Met, Missed: v.Missed,
 			Slack: sign*(v.Estimate.Mean-o.Value)/unit + experiment.Margin,
 			Reach: math.Abs(v.Estimate.Mean-v.Bound) / unit,
+			Guard: ratio * result.ExpectedReach(v.Estimate, max(2, s.full.Scenario.Replications)) / unit,
 		}
 		if s.ignored[k] || math.IsNaN(score.Slack) { // or nothing was measured
-			score.Slack, score.Reach, score.Met, score.Missed = math.Inf(1), 0, s.ignored[k], false
+			score.Slack, score.Reach, score.Guard, score.Met, score.Missed = math.Inf(1), 0, 0, s.ignored[k], false
 		}
-		score.Guard = min(score.Reach*min(1, ratio), experiment.Margin)
 		if !s.ignored[k] && o.Measure == sla.Attainment && o.Period == sla.WholeRun {
 			score.Each = s.each(totals, o)
+		}
+		if o.Measure == sla.Attainment {
+			score.Decided = s.decided(totals, o)
+		} else if !s.ignored[k] && o.Measure != sla.Quantile && o.Measure != sla.Mean {
+			score.Decided = 1
+			ev.Late = append(ev.Late, s.everywhere(k, o, score.Value))
 		}
 		ev.Scores = append(ev.Scores, score)
 	}
 	return ev
 }
 
-// measured is the time that so many replications measure.
-func measured(m *sim.Model, replications int) float64 {
-	return float64(m.Scenario.End-m.Scenario.Start) / float64(calendar.Day) * float64(replications)
+// measured is the length of a run, in days.
+func measured(m *sim.Model) float64 {
+	return float64(m.Scenario.End-m.Scenario.Start) / float64(calendar.Day)
 }
 
 // copies are totals whose distributions may be taken away.
@@ -268,6 +282,32 @@ func copies(m *sim.Model, totals []*metrics.Totals) []*metrics.Totals {
 		out[i].Merge(t)
 	}
 	return out
+}
+
+// decided is how many clocks an attainment is of.
+func (s *Simulator) decided(totals []*metrics.Totals, o sla.Objective) float64 {
+	first, last := s.scope(o)
+	sum := 0.0
+	for _, t := range totals {
+		for row := first; row < last; row++ {
+			sum += float64(t.Clocks[o.Milestone][row].Total().Decided)
+		}
+	}
+	return sum
+}
+
+// everywhere stands for a share of which no promise tells: heads of all pools that the objective speaks of count alike.
+func (s *Simulator) everywhere(objective int, o sla.Objective, share float64) Lateness {
+	l := Lateness{Team: make([]float64, len(s.places)), Count: make([]float64, len(s.problem.Objectives))}
+	l.Count[objective] = share
+	for i, at := range s.places {
+		name := s.model.Scenario.Pools[at.pool].Name
+		centre, _, _ := strings.Cut(name, ".")
+		if o.Measure != sla.Occupancy || len(o.Of) == 0 || slices.Contains(o.Of, name) || slices.Contains(o.Of, centre) {
+			l.Team[i] = 1
+		}
+	}
+	return l
 }
 
 // each is the slack of an attainment by replication, linearised as for the half-width of a ratio of means.

@@ -26,8 +26,11 @@ func loadText(t *testing.T, text string, sets ...string) *sim.Model {
 func newTestSimulator(t *testing.T, text string, workers int, changes Changes) *Simulator {
 	t.Helper()
 	full := loadText(t, text)
-	short := loadText(t, text, fmt.Sprintf("run.days=%v", SearchDays(full)))
-	s, problems := NewSimulator(Setup{Full: full, Short: short, Workers: workers, Changes: changes})
+	var parts []*sim.Model
+	for _, run := range SearchRuns(full) {
+		parts = append(parts, loadText(t, text, run...))
+	}
+	s, problems := NewSimulator(Setup{Full: full, Parts: parts, Workers: workers, Changes: changes})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -40,7 +43,9 @@ func findPlan(t *testing.T, s *Simulator) *Plan {
 	if err != nil || len(impossible) > 0 {
 		t.Fatalf("%v, impossible %+v", err, impossible)
 	}
-	plan, err := Find(t.Context(), p, s, Options{Replications: 4, Most: 8, Verdict: s.full.Scenario.Replications, Enumerate: 20})
+	o := Effort(1)
+	o.Verdict, o.Enumerate = s.full.Scenario.Replications, 20
+	plan, err := Find(t.Context(), p, s, o)
 	if err != nil || plan.Stopped != nil || !plan.Confirmed {
 		t.Fatalf("%+v, %v", plan, err)
 	}
@@ -77,7 +82,7 @@ func TestQueuePlans(t *testing.T) {
 			t.Errorf("rate %v: attainment %v, want %v", rate, value, want)
 		}
 		for _, n := range plan.Certificate {
-			if n.Outcome != Fails && n.Outcome != Likely && n.Outcome != Excluded {
+			if n.Outcome != Fails && n.Outcome != Likely && n.Outcome != Excluded && n.Outcome != Refused {
 				t.Errorf("rate %v: %v %v", rate, n.Change, n.Outcome)
 			}
 		}
@@ -218,7 +223,7 @@ func TestPoolWithoutCost(t *testing.T) {
 // TestImpossible names the objective that nobody is there for.
 func TestImpossible(t *testing.T) {
 	full := loadText(t, desks, "plans.gold.coverage=always")
-	s, problems := NewSimulator(Setup{Full: full, Short: full, Workers: 2})
+	s, problems := NewSimulator(Setup{Full: full, Workers: 2})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
