@@ -209,6 +209,16 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestLogBlock holds what a scenario may say of a log against what the reader knows.
+func TestLogBlock(t *testing.T) {
+	if !slices.Equal(scenario.LogRoles, trace.Roles()) {
+		t.Errorf("scenarios know the roles %v, the reader %v", scenario.LogRoles, trace.Roles())
+	}
+	if !slices.EqualFunc(scenario.LogDates, trace.DateOrders, func(a string, b trace.Dates) bool { return a == string(b) }) {
+		t.Errorf("scenarios know the orders %v, the reader %v", scenario.LogDates, trace.DateOrders)
+	}
+}
+
 // TestMove moves a log over a change of the clock: weekdays and times of day stay.
 func TestMove(t *testing.T) {
 	zone, err := calendar.EmbeddedZones().Location("Europe/Rome")
