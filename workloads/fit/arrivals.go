@@ -95,15 +95,16 @@ func datesOnly(days map[int]*day) bool {
 }
 
 // findUnusual leaves out days that are too unlikely among so many, by the law of the others. It takes one after the other away, the least
-// likely first, up to a tenth, and leaves out all up to the last that is unusual without those before it, so that several do not hide each
-// other (B. Rosner, Technometrics 25 (1983), 165-172).
+// likely first, up to a tenth, and leaves out all up to the last that is unusual without those before it, so that several, at most a dozen, do
+// not hide each other (B. Rosner, Technometrics 25 (1983), 165-172).
 func (a *Arrivals) findUnusual() {
+	const hidden = 12
 	var taken []UnusualDay
 	unusual := 0
 	for range len(a.Daily) / 10 {
 		a.expect()
 		worst, least := a.leastLikely()
-		if least == 0 {
+		if least == 0 || len(taken)-unusual == hidden {
 			break
 		}
 		a.used[worst] = false
