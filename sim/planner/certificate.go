@@ -85,39 +85,39 @@ func (s *search) certify(ctx context.Context, plan *Plan, attempt int) ([]int, e
 	return s.together(plan), nil
 }
 
-// implies reports whether a neighbour with a lot elsewhere fails for certain if a lot more adds no more than a lot fewer was seen to take away, and
-// sets the objective that says so.
+// implies reports whether a neighbour with a lot elsewhere fails for certain if a lot more adds no more than a lot fewer was seen to take
+// away, and sets the objective that says so.
 func (p *Plan) implies(n *Neighbour) bool {
-	lost := make([]float64, len(p.Verdict.Scores))
-	half := make([]float64, len(lost))
+	added := make([]float64, len(p.Verdict.Scores))
+	half := make([]float64, len(added))
 	for i, d := range n.Change {
 		if d == 0 {
 			continue
 		}
-		single := p.single(i)
-		if single == nil || single.differences == nil {
+		fewer := p.fewer(i)
+		if fewer == nil || fewer.differences == nil {
 			return false
 		}
-		for k, difference := range single.differences {
+		for k, difference := range fewer.differences {
 			if d < 0 {
-				lost[k] -= difference.Mean
+				added[k] += difference.Mean
 			} else {
-				lost[k] += difference.Mean
+				added[k] -= difference.Mean
 			}
 			half[k] = math.Hypot(half[k], difference.HalfWidth)
 		}
 	}
-	n.Slack = math.Inf(1)
 	for k, v := range p.Verdict.Scores {
-		if slack := v.Slack - v.Reach - lost[k]; slack < n.Slack {
+		if slack := v.Slack - v.Reach + added[k]; slack+half[k] < 0 {
 			n.Objective, n.Slack, n.HalfWidth = k, slack, half[k]
+			return true
 		}
 	}
-	return n.Slack+n.HalfWidth < 0
+	return false
 }
 
-// single is the neighbour with a lot fewer of a choice.
-func (p *Plan) single(choice int) *Neighbour {
+// fewer is the neighbour with a lot fewer of a choice.
+func (p *Plan) fewer(choice int) *Neighbour {
 	for i := range p.Certificate {
 		n := &p.Certificate[i]
 		if n.Change[choice] < 0 && changes(move{change: n.Change}) == 1 {
@@ -249,7 +249,7 @@ func (s *search) oneMore(ctx context.Context, plan *Plan, attempt int) error {
 				return err
 			}
 			n.adds(differences(base, changed))
-		} else if fewer := plan.single(i); fewer != nil && fewer.differences != nil {
+		} else if fewer := plan.fewer(i); fewer != nil && fewer.differences != nil {
 			added := slices.Clone(fewer.differences)
 			for k := range added {
 				added[k].Mean = -added[k].Mean
