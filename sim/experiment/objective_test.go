@@ -88,3 +88,33 @@ func TestVerdict(t *testing.T) {
 		t.Errorf("reach of one test %v, of 168 %v", single, all)
 	}
 }
+
+// TestExpectedReach: with the replications of the estimate itself it is the distance of Judge's bound; with four times as many, less than half.
+func TestExpectedReach(t *testing.T) {
+	const desk = `
+severities: [normal]
+regions: [world]
+plans: {standard: {first_response: 1m}}
+centres: {main: {pools: {t1: {agents: 3}}}}
+work: {t1: {handle_time: exponential(mean 10m)}}
+workload: {streams: {cases: {rate: 15/h}}}
+run: {days: 1, replications: 5}
+objectives: [first_response >= 50%, occupancy <= 90%]
+`
+	r, err := Run(context.Background(), loadModel(t, desk), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range r.Judge() {
+		want := math.Abs(v.Estimate.Mean - v.Bound)
+		if got := r.ExpectedReach(v.Estimate, 5); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: reach %v, want %v", v.Objective.Text, got, want)
+		}
+		if got := r.ExpectedReach(v.Estimate, 20); got >= want/2 || got <= 0 {
+			t.Errorf("%s: reach %v with four times the replications, %v with its own", v.Objective.Text, got, want)
+		}
+	}
+	if got := r.ExpectedReach(stats.Estimate{HalfWidth: math.Inf(1), N: 1}, 5); !math.IsInf(got, 1) {
+		t.Errorf("reach %v from one replication", got)
+	}
+}
