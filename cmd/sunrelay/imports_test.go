@@ -27,6 +27,8 @@ var confined = map[string][]string{
 	"github.com/apache/arrow/": {"workloads/trace", "reports/arrow"},
 	"github.com/spf13/cobra":   {"cmd/sunrelay"},
 	"github.com/jedib0t/":      {"reports/text"},
+	// It would link gRPC and all of Arrow's functions: 23 MB.
+	"github.com/apache/arrow/go/v17/parquet/pqarrow": {"tests"},
 }
 
 // layerOf is the index of a package's layer, or -1.
