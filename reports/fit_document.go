@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sunrelay/model/calendar"
+	"sunrelay/workloads/fit"
 	"sunrelay/workloads/trace"
 )
 
@@ -137,13 +138,18 @@ var durationNames = map[string]string{
 
 func (f *Fit) durationSection() Section {
 	t := Table{Columns: []Column{{Heading: "what"}, {Heading: "law"}, {"cases", Right}, {"open", Right}, {"median", Right}, {"p90", Right}, {"distance", Right}}}
+	sampled := false
 	for _, d := range f.Durations {
+		sampled = sampled || d.Cases == fit.SampleSize
 		law, _, _ := strings.Cut(d.Law, "(")
 		t.Rows = append(t.Rows, words(durationNames[d.What], law, thousands(d.Cases), thousands(d.Open), span(d.Median), span(d.Quantiles[quantile90].Seconds), significant(float64(d.Distance), 2)))
 	}
 	s := Section{Heading: "How long things took", Tables: []Table{t}}
 	if len(t.Rows) > 0 {
 		s.Notes = []string{"Distance is the greatest difference of the law from the CDF of the half of the cases that it was not fitted on."}
+	}
+	if sampled {
+		s.Notes = append(s.Notes, fmt.Sprintf("Of times of more than %s cases so many are drawn at random.", thousands(fit.SampleSize)))
 	}
 	return s
 }

@@ -26,8 +26,8 @@ func Bands(ctx context.Context, w *workloads.Model, zone *time.Location, first, 
 	}
 	bands := make([]Band, dates)
 	for i, all := range counts {
-		low, high := interval(all)
-		bands[i] = Band{mean(all), low, high}
+		bands[i].Mean = mean(all)
+		bands[i].Low, bands[i].High = interval(all)
 	}
 	return bands, nil
 }

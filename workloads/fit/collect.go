@@ -233,8 +233,8 @@ type observation struct {
 	open     bool
 }
 
-// reservoirSize is how many observations are kept of many.
-const reservoirSize = 100_000
+// SampleSize is how many observations are kept at random where there are more.
+const SampleSize = 100_000
 
 // reservoir keeps a random sample of observations (K.-H. Li 1994, "Reservoir-sampling algorithms of time complexity
 // O(n(1+log(N/n)))", algorithm L), the same for the same log.
@@ -253,19 +253,19 @@ func newReservoir(seed uint64) reservoir {
 func (r *reservoir) add(o observation) {
 	r.seen++
 	switch {
-	case len(r.kept) < reservoirSize:
-		if r.kept = append(r.kept, o); len(r.kept) == reservoirSize {
+	case len(r.kept) < SampleSize:
+		if r.kept = append(r.kept, o); len(r.kept) == SampleSize {
 			r.skip()
 		}
 	case r.seen == r.next:
-		r.kept[r.random.IntN(reservoirSize)] = o
+		r.kept[r.random.IntN(SampleSize)] = o
 		r.skip()
 	}
 }
 
 // skip draws which is kept next.
 func (r *reservoir) skip() {
-	r.weight *= math.Exp(math.Log(r.random.Float64()) / reservoirSize)
+	r.weight *= math.Exp(math.Log(r.random.Float64()) / SampleSize)
 	r.next = r.seen + 1 + int(math.Log(r.random.Float64())/math.Log1p(-r.weight))
 }
 

@@ -18,7 +18,7 @@ func TestReservoir(t *testing.T) {
 	for _, o := range r.kept {
 		m.addAny(o.value)
 	}
-	if r.seen != all || len(r.kept) != reservoirSize || math.Abs(m.mean-all/2) > 5*m.error() {
+	if r.seen != all || len(r.kept) != SampleSize || math.Abs(m.mean-all/2) > 5*m.error() {
 		t.Errorf("kept %d of %d, mean %g ± %g", len(r.kept), r.seen, m.mean, m.error())
 	}
 }
