@@ -27,16 +27,16 @@ type Collector struct {
 	reopened   moments
 	waitShare  ratio // of the customer's wait in the time to resolve
 
-	cases, open        int
-	seconds            bool // some first response is not on a whole minute
-	duplicates         int
-	backwards          int // ended before they were opened
-	atOnce             int // ended within a minute
-	unresolved         int // closed without a time of being resolved, where the log has such times
-	early              early
-	metKnown, met      int
-	firstEnd, lastSeen calendar.Instant
-	ids                numbers
+	cases, open   int
+	seconds       bool // some first response is not on a whole minute
+	duplicates    int
+	backwards     int // ended before they were opened
+	atOnce        int // ended within a minute
+	unresolved    int // closed without a time of being resolved, where the log has such times
+	early         early
+	metKnown, met int
+	lastSeen      calendar.Instant
+	ids           numbers
 }
 
 // day is what is known of a local day.
@@ -98,7 +98,7 @@ func NewCollector(zone *time.Location) *Collector {
 		zone = time.UTC
 	}
 	return &Collector{
-		zone: zone, days: map[int]*day{}, firstEnd: math.MaxInt64, lastSeen: math.MinInt64,
+		zone: zone, days: map[int]*day{}, lastSeen: math.MinInt64,
 		response: newReservoir(1), resolution: newReservoir(2), lag: newReservoir(3), promise: newReservoir(4), handling: newReservoir(5),
 	}
 }
@@ -172,7 +172,6 @@ func (c *Collector) addTimes(k *trace.Case, number int) {
 		c.backwards++
 	default:
 		span(&c.resolution, k.Opened, end)
-		c.firstEnd = min(c.firstEnd, end)
 		took := float64(end - k.Opened)
 		if took < float64(calendar.Minute) {
 			c.atOnce++

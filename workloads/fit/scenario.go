@@ -200,6 +200,7 @@ func (w *writer) cases() {
 	a := w.Arrivals
 	w.line("workload:")
 	w.mix()
+	w.leftOut()
 	w.line("  streams:")
 	w.line("    cases:")
 	if w.Refused != "" {
@@ -306,6 +307,22 @@ func (w *writer) storms() {
 	w.line("        reported: %q # recorded, by the hour", s.expression())
 	w.line("        lasts: 1s")
 	w.line("        check: 1m")
+}
+
+// leftOut says which attributes the log has and the scenario does not.
+func (w *writer) leftOut() {
+	for _, role := range []trace.Role{trace.Region, trace.Language, trace.Plan} {
+		shares := w.Mixes[role]
+		if len(shares) < 2 {
+			continue
+		}
+		const most = 3
+		var texts []string
+		for _, s := range shares[:min(most, len(shares))] {
+			texts = append(texts, fmt.Sprintf("%s %s ± %.2g", s.Value, percent(s.Part.Value), 100*s.Part.Error))
+		}
+		w.comment("  ", "Without effect here: the %s, of which the log has %d values, such as %s.", role, len(shares), strings.Join(texts, ", "))
+	}
 }
 
 // plusMinus is a standard error; nothing where it is not known.
