@@ -245,7 +245,7 @@ type regime struct {
 // regimes are promises kept and the time to resolve. The latter counts by its logarithm, up to the middle time, and for days whose cases
 // can be watched for so long, so that cases which are open at the end of the log do no harm.
 func (c *Collector) regimes(r *Result) []regime {
-	met := regime{"regime_change_met", "promises kept, and times to resolve perhaps with them,", map[int]float64{}, map[int]int{}, 0.1, percent}
+	met := regime{"regime_change_met", "promises kept (and times to resolve perhaps with them)", map[int]float64{}, map[int]int{}, 0.1, percent}
 	for date, d := range c.days {
 		met.sum[date], met.cases[date] = float64(d.met), d.decided
 	}
@@ -325,7 +325,7 @@ func (c *Collector) findTimes(r *Result) {
 		r.find("closed_before_opened", "%d cases ended before they were opened: their arrival counts, the time that they took does not", c.backwards)
 	}
 	if c.early.any() {
-		r.find("impossible_times", "impossible times: %s; they count for nothing", &c.early)
+		r.find("impossible_times", "there are %s: these times count for nothing", &c.early)
 	}
 	ended := c.cases - c.open - c.backwards
 	if share := float64(c.atOnce) / float64(max(ended, 1)); share > 0.1 {
