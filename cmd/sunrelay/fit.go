@@ -145,7 +145,7 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) (err error) {
 		}
 	}
 	if out != nil {
-		if err := s.simulateDays(ctx, report, result.Zone); err != nil {
+		if err := s.simulateDays(ctx, report, result); err != nil {
 			return err
 		}
 	}
@@ -156,14 +156,14 @@ func fitLog(ctx context.Context, s *session, a *fitArgs) (err error) {
 }
 
 // simulateDays adds what the fitted scenario simulates for the days of the log.
-func (s *session) simulateDays(ctx context.Context, report *reports.Fit, zone *time.Location) error {
+func (s *session) simulateDays(ctx context.Context, report *reports.Fit, result *fit.Result) error {
 	first, days := report.SimulatedDays()
 	const around = 2 // days more, since local dates begin at other instants than those of the run
 	model, err := s.loadFitted(report.ScenarioFrom(first-around), float64(days+2*around))
 	if err != nil {
 		return err
 	}
-	bands, err := backtest.Bands(ctx, model.Workload, zone, first, days)
+	bands, err := backtest.Bands(ctx, model.Workload, result.Arrivals, result.Zone, first, days)
 	if err == nil {
 		report.AddDays(bands)
 	}

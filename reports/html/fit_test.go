@@ -68,7 +68,7 @@ func fitted(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bands, err := backtest.Bands(t.Context(), model.Workload, time.UTC, first, days)
+	bands, err := backtest.Bands(t.Context(), model.Workload, result.Arrivals, time.UTC, first, days)
 	if err != nil {
 		t.Fatal(err)
 	}

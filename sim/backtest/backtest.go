@@ -76,20 +76,10 @@ func Run(ctx context.Context, m *sim.Model, fitted *fit.Result, r *Recorder) (*R
 
 // arrivals compares when cases come.
 func (out *Result) arrivals(ctx context.Context, w *workloads.Model, fitted *fit.Arrivals, r *Recorder) error {
-	counts := make([][]float64, r.Days())
-	var hours [][168]float64
-	for replication := range Replications {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		drawn := &Recorder{zone: r.zone, from: r.from, most: r.Days(), counts: make([]int, r.Days())}
-		draw(w, replication, drawn)
-		for day, n := range drawn.counts {
-			counts[day] = append(counts[day], float64(n))
-		}
-		hours = append(hours, drawn.hours)
+	counts, hours, err := drawDays(ctx, w, fitted, r.zone, r.from, r.Days())
+	if err != nil {
+		return err
 	}
-	estimated(counts, r.from, fitted)
 	totals := make([]float64, Replications)
 	for day, all := range counts {
 		for i, n := range all {

@@ -10,11 +10,11 @@ import (
 func TestBands(t *testing.T) {
 	m := load(t)
 	r := recorded(t, m)
-	want, err := Run(context.Background(), m, r)
+	want, err := Run(context.Background(), m, known, r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Bands(context.Background(), m.Workload, time.UTC, r.from, r.Days())
+	got, err := Bands(context.Background(), m.Workload, known.Arrivals, time.UTC, r.from, r.Days())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -170,7 +170,7 @@ func TestReadProblems(t *testing.T) {
 		{"opened\n2016-01-01\n", "';' does not occur in the first row", Options{Delimiter: ';'}},
 		{"a,b\n1,2\n", "want --map opened=COLUMN", Options{}},
 		{"a,b\n1,2\n", `"colour" is not a role`, Options{Map: map[string]string{"colour": "a"}}},
-		{"a,b\n1,2\n", `there is no column "c"`, Options{Map: map[string]string{"opened": "c"}}},
+		{"a,b\n1,2\n", `no such column as "c"`, Options{Map: map[string]string{"opened": "c"}}},
 		{"opened\nyesterday\n", "no column says", Options{}},
 		{"a,opened\n" + strings.Repeat("1,2016-01-01\n", 20) + "2,\"" + strings.Repeat("x\n", 3<<20), "a quote is not closed", Options{}},
 		{"PAR1", "damaged", Options{}},
