@@ -162,14 +162,14 @@ type outlook struct {
 }
 
 func (s *search) outlook(heads []int, ev *Evaluation) *outlook {
-	const other = 0.2 // objectives of times and sums: slack for all that is late
+	const other, few = 0.2, 10 // objectives of times and sums: slack for all that is late, which is not less than a few
 	o := &outlook{s: s, late: s.forecast.late(heads, len(ev.Scores))}
 	for k := range ev.Scores {
 		o.slack = append(o.slack, s.slack(ev, k))
 		if decided := ev.Scores[k].Decided; decided > 0 {
 			o.unit = append(o.unit, 1/decided)
 		} else {
-			o.unit = append(o.unit, other/max(o.late[k], 1e-9))
+			o.unit = append(o.unit, other/max(o.late[k], few))
 		}
 	}
 	return o
@@ -247,62 +247,60 @@ func (s *search) added(heads []int, o *outlook, within region) []int {
 	}
 }
 
-// spared has heads taken away, those first that are expected to be missed least for what they cost, then exchanged for cheaper ones.
+// spared has heads taken away, those first that are expected to be missed least for what they cost, then exchanged for cheaper ones, as long
+// as that saves.
 func (s *search) spared(heads []int, o *outlook, within region) []int {
 	moves := s.moves(true)
-	fits := func(m move, from []int) ([]int, bool) {
-		to := m.of(from)
-		for i := range to {
-			if to[i] < within.least[i] || to[i] > within.most[i] {
-				return nil, false
-			}
+	for {
+		for fewer := s.fewer(heads, o, moves, within); fewer != nil; fewer = s.fewer(heads, o, moves, within) {
+			heads = fewer
 		}
-		return to, s.broken(to) == ""
-	}
-	for again := true; again; {
-		again = false
-		for {
-			var best []int
-			most := 0.0
-			slacks := o.slacks(heads)
-			for _, m := range moves {
-				if !single(m) {
-					continue
-				}
-				to, ok := fits(m, heads)
-				if !ok {
-					continue
-				}
-				if worth := m.saving / (1e-6 + taken(slacks, o.slacks(to))); worth > most {
-					best, most = to, worth
-				}
-			}
-			if best == nil {
-				break
-			}
-			heads = best
-		}
+		exchanged := false
 		for _, m := range moves {
-			if single(m) {
-				continue
-			}
-			if to, ok := fits(m, heads); ok && !math.IsInf(taken(o.slacks(heads), o.slacks(to)), 1) {
-				heads, again = to, true
+			if to := m.of(heads); !single(m) && s.allows(within, to) && !math.IsInf(taken(o.slacks(heads), o.slacks(to)), 1) {
+				heads, exchanged = to, true
 			}
 		}
+		if !exchanged {
+			return heads
+		}
 	}
-	return heads
 }
 
-// taken is how much of what there is to spare a change takes away, over all objectives; infinite where one of them comes to lack something, or more
-// than it lacks already.
+// fewer is a lot fewer of the choice that saves most for what that takes away, or nil where every one takes too much.
+func (s *search) fewer(heads []int, o *outlook, moves []move, within region) []int {
+	var best []int
+	most := 0.0
+	slacks := o.slacks(heads)
+	for _, m := range moves {
+		to := m.of(heads)
+		if !single(m) || !s.allows(within, to) {
+			continue
+		}
+		if worth := m.saving / (1e-6 + taken(slacks, o.slacks(to))); worth > most {
+			best, most = to, worth
+		}
+	}
+	return best
+}
+
+// allows reports whether heads are in a region and keep the rules.
+func (s *search) allows(within region, heads []int) bool {
+	return atMost(within.least, heads) && atMost(heads, within.most) && s.broken(heads) == ""
+}
+
+// taken is how much of what there is to spare a change takes away, over all objectives; infinite where one of them comes to lack something,
+// or more than it lacks already.
 func taken(before, after []float64) float64 {
 	sum := 0.0
 	for k, slack := range after {
-		if slack < 0 && slack < before[k] {
+		switch {
+		case math.IsInf(slack, 1): // the objective is ignored
+		case slack < 0 && slack < before[k]:
 			return math.Inf(1)
+		default:
+			sum += max(0, before[k]-slack) / max(before[k], 1e-6)
 		}
-		sum += max(0, before[k]-slack) / max(before[k], 1e-6)
 	}
 	return sum
 }

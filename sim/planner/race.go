@@ -107,7 +107,7 @@ func (s *search) neighbour(ctx context.Context, moves []move, heads []int, ev *E
 
 // promise is the least slack to be expected after a move, and half of what its largest part does beyond, since a forecast is not certain.
 func (o *outlook) promise(m move, to []int) float64 {
-	least := slices.Min(o.slacks(to))
+	slacks := o.slacks(to)
 	largest := 0.0
 	for i, d := range m.change {
 		if d == 0 {
@@ -116,10 +116,12 @@ func (o *outlook) promise(m move, to []int) float64 {
 		back := slices.Clone(to)
 		back[i] -= d
 		for k, slack := range o.slacks(back) {
-			largest = max(largest, math.Abs(slack-o.slacks(to)[k]))
+			if !math.IsInf(slack, 1) {
+				largest = max(largest, math.Abs(slack-slacks[k]))
+			}
 		}
 	}
-	return least + largest/2
+	return slices.Min(slacks) + largest/2
 }
 
 // fewChoices reports whether the neighbours of a plan are few enough to play them all.
