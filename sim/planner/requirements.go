@@ -118,7 +118,10 @@ func (s *Simulator) newFlow(p *pilot) *flow {
 		}
 		for shift := range s.model.Scenario.Pools[pool].Shifts {
 			w := s.capacity(pool, shift)
-			hours := w.sum()*occupancy + s.overtime(pool, shift, excess)
+			hours := w.sum() * occupancy
+			if s.model.Scenario.Definition.Planning.Occupancy == nil { // else it is a wish and no bound of what they can do
+				hours += s.overtime(pool, shift, excess)
+			}
 			if i := slices.Index(s.places, place{pool, shift}); i >= 0 {
 				f.head[i] = hours
 			} else {
