@@ -33,7 +33,7 @@ type Work struct {
 }
 
 // families are all workloads, one file for each family.
-var families = [][]Workload{deadlines, queues, yardsticks, organisations, rows, scaling}
+var families = [][]Workload{deadlines, queues, yardsticks, organisations, plans, rows, scaling}
 
 // Workloads are all workloads in the order in which they are listed.
 func Workloads() []Workload { return slices.Concat(families...) }
