@@ -314,7 +314,7 @@ func TestRealLogs(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		days := collector.Days()
-		m := load(t, fitted.Scenario(name), "run.start="+days[7].String(), "run.warm_up=7d", fmt.Sprintf("run.days=%d", len(days)-8), "run.replications=4")
+		m := load(t, fitted.Scenario(name), "run.start="+days[7].String(), "run.warm_up=7d", fmt.Sprintf("run.days=%d", len(days)-8), "run.replications=10")
 		figures := slices.DeleteFunc(play(t, m, collector, log, workloads.ByDays, 0), func(f Figure) bool { return f.Milestone != sla.Resolve || f.Verdict() == Untold })
 		within := 0
 		for _, f := range figures {
