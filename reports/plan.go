@@ -168,6 +168,7 @@ func NewPlan(s *planner.Simulator, p *planner.Plan, impossible []planner.Impossi
 	if p.Verdict != nil {
 		report.VerdictSeed, report.VerdictReplications = s.Seed(p.Sample.Stream), p.Sample.Replications
 		report.addVerdict(s, p.Verdict)
+		report.addStrain(s, p.Verdict)
 	}
 	for i := range p.Certificate {
 		report.Certificate = append(report.Certificate, newNeighbour(p.Problem, &p.Certificate[i], true))
@@ -261,6 +262,23 @@ func (report *Plan) addVerdict(s *planner.Simulator, verdict *planner.Evaluation
 		told := newObjective(o, score.Period, score.Met, score.Missed)
 		told.Estimate, told.HalfWidth, told.Bound = Number(score.Value), Number(score.HalfWidth), Number(score.Bound)
 		report.Objectives = append(report.Objectives, told)
+	}
+}
+
+// addStrain warns of what no objective may speak of: pools without time left, and work that piles up.
+func (report *Plan) addStrain(s *planner.Simulator, verdict *planner.Evaluation) {
+	const remedy = "; a lower planning.occupancy, or objectives for what waits, give it more agents"
+	var pools []string
+	for p, occupancy := range verdict.Occupancy {
+		if occupancy > overloaded {
+			pools = append(pools, s.Model().Scenario.Pools[p].Name)
+		}
+	}
+	if len(pools) > 0 {
+		report.Warnings = append(report.Warnings, overloadedWords(pools)+remedy)
+	}
+	if pilesUp(verdict.Waiting, verdict.Growth) {
+		report.Warnings = append(report.Warnings, pilesUpWords(verdict.Growth)+remedy)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"sunrelay/model/scenario"
 	"sunrelay/sim/experiment"
+	"sunrelay/sim/stats"
 )
 
 // Limits beyond which a reader is warned.
@@ -130,8 +131,23 @@ func (run *Run) warnOverload() {
 		}
 	}
 	if len(pools) > 0 {
-		run.warn("overloaded, busy more than %.0f %% of their available time: %s", 100*overloaded, someOf(pools))
+		run.warn("%s", overloadedWords(pools))
 	}
+}
+
+// overloadedWords say which pools have next to no time left.
+func overloadedWords(pools []string) string {
+	return fmt.Sprintf("overloaded, busy more than %.0f %% of their available time: %s", 100*overloaded, someOf(pools))
+}
+
+// pilesUp reports whether so many waiting touches, which grow so much, say that agents do not keep up.
+func pilesUp(waiting float64, growth stats.Estimate) bool {
+	return waiting >= leastBacklog && growth.N > 1 && growth.Low() > growingBacklog
+}
+
+// pilesUpWords say that work piles up.
+func pilesUpWords(growth stats.Estimate) string {
+	return fmt.Sprintf("work piles up: in the last quarter of the weeks %.1f times as many touches wait as in the first, so all waits depend on the length of the run", growth.Mean)
 }
 
 // warnBacklog tells when work piles up: then the run has no steady state, and its figures depend on its length.
@@ -144,8 +160,8 @@ func (run *Run) warnBacklog(result *experiment.Result) {
 	}
 	switch {
 	case b.WaitingTouches < leastBacklog:
-	case growth.N > 1 && growth.Low() > growingBacklog:
-		run.warn("work piles up: in the last quarter of the weeks %.1f times as many touches wait as in the first, so all waits depend on the length of the run", growth.Mean)
+	case pilesUp(float64(b.WaitingTouches), growth):
+		run.warn("%s", pilesUpWords(growth))
 	case growth.N == 0 && atEnd > growingShortRun*b.WaitingTouches:
 		run.warn("work piles up: %.0f touches wait at the end, against %.0f in the mean, so all waits depend on the length of the run",
 			float64(b.WaitingTouchesAtEnd), float64(b.WaitingTouches))

@@ -103,6 +103,11 @@ type Evaluation struct {
 	Scores []Score // by objective
 	Late   []Lateness
 	Busy   [][]float64 // agents at work by pool and hour of the week, from Monday 00:00 UTC on; nil = unknown
+	// Occupancy is busy / available time by pool, and Growth the waiting touches of the last quarter of the weeks over those of the
+	// first, with Waiting in the mean; what no objective speaks of shows there. nil = unknown.
+	Occupancy []float64
+	Growth    stats.Estimate
+	Waiting   float64
 	// Overtime is what the staffing costs in a year beyond the cost of its heads.
 	Overtime stats.Estimate
 }

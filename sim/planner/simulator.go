@@ -234,7 +234,13 @@ func mergeParts(m *sim.Model, parts [][]*metrics.Totals) []*metrics.Totals {
 // score judges replications as run --check does. The totals keep their distributions.
 func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, late *lateness) *Evaluation {
 	result := experiment.NewResult(m, copies(m, totals)...)
-	ev := &Evaluation{Late: late.list(), Busy: busyAgents(m.Scenario, totals), Overtime: result.OvertimePerYear()}
+	ev := &Evaluation{
+		Late: late.list(), Busy: busyAgents(m.Scenario, totals), Overtime: result.OvertimePerYear(),
+		Growth: result.BacklogGrowth(), Waiting: result.MeanWaiting().Mean,
+	}
+	for p := range m.Scenario.Pools {
+		ev.Occupancy = append(ev.Occupancy, result.Occupancy(p).Mean)
+	}
 	ratio := math.Sqrt(measured(m) / measured(s.full))
 	for k, v := range result.Judge() {
 		o := v.Objective
