@@ -116,7 +116,7 @@ func begin[R any](w *Writer, name Table, columns []column[R], folder string, ope
 		}
 		return nil, err
 	}
-	return newPipeline(t, w.options.Workers, folder, sinks), nil
+	return newPipeline(t, w.options.Workers+1, folder, sinks), nil // one fills while the others encode
 }
 
 // Recorder is one for a component and a goroutine.
