@@ -45,18 +45,7 @@ func recording(n int, again Resampling, kinds ...scenario.Attributes) *Recording
 
 func replayed(t *testing.T, r *Recording, sets ...string) *Model {
 	t.Helper()
-	def, err := scenario.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(twoStreams)}, sets)
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := scenario.Compile(def)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, problems := Bind(compiled)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
+	m, compiled := bindCompiled(t, twoStreams, sets...)
 	return m.Replay(compiled, r)
 }
 

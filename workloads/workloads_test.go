@@ -19,6 +19,13 @@ import (
 // bindText makes the workload of a scenario given as text.
 func bindText(t testing.TB, text string, sets ...string) *Model {
 	t.Helper()
+	m, _ := bindCompiled(t, text, sets...)
+	return m
+}
+
+// bindCompiled is bindText, with the scenario.
+func bindCompiled(t testing.TB, text string, sets ...string) (*Model, *scenario.Compiled) {
+	t.Helper()
 	def, err := scenario.Load(scenario.Source{Name: "scenario.yaml", Data: []byte(text)}, sets)
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +38,7 @@ func bindText(t testing.TB, text string, sets ...string) *Model {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	return m
+	return m, compiled
 }
 
 // casesOf are all cases of a stream in a replication.

@@ -14,11 +14,14 @@ import (
 const year = 365.25 * float64(calendar.Day)
 
 // CostPerYear is the pay of all agents.
-func (r *Result) CostPerYear() stats.Estimate {
+func (r *Result) CostPerYear() stats.Estimate { return r.ofAllPools(r.poolCost) }
+
+// ofAllPools is the sum of a cost over the pools.
+func (r *Result) ofAllPools(cost func(t *metrics.Totals, pool int) float64) stats.Estimate {
 	return r.meanOf(func(t *metrics.Totals) float64 {
 		sum := 0.0
 		for p := range r.Model.Scenario.Pools {
-			sum += r.poolCost(t, p)
+			sum += cost(t, p)
 		}
 		return sum
 	})
@@ -111,15 +114,7 @@ func unknown(n int) stats.Estimate {
 }
 
 // OvertimePerYear is the part of CostPerYear for work past the end of shifts, and of agents who were called in.
-func (r *Result) OvertimePerYear() stats.Estimate {
-	return r.meanOf(func(t *metrics.Totals) float64 {
-		sum := 0.0
-		for p := range r.Model.Scenario.Pools {
-			sum += r.overtimeCost(t, p)
-		}
-		return sum
-	})
-}
+func (r *Result) OvertimePerYear() stats.Estimate { return r.ofAllPools(r.overtimeCost) }
 
 // poolCost is the pay of a pool's agents: scheduled hours × cost an hour and hours on call × their cost, both with what nights
 // and weekends add, and overtime.

@@ -9,9 +9,8 @@ import (
 	"sunrelay/sim/stats"
 )
 
-// TestQuantilesAreCountedOnce asks for quantiles that the result holds anyhow, and twice for another.
-func TestQuantilesAreCountedOnce(t *testing.T) {
-	const desk = `
+// busyDesk is a desk where cases wait.
+const busyDesk = `
 severities: [normal]
 regions: [world]
 plans: {standard: {first_response: 1m}}
@@ -20,11 +19,14 @@ work: {t1: {handle_time: exponential(mean 10m)}}
 workload: {streams: {cases: {rate: 15/h}}}
 run: {days: 1, replications: 5}
 `
-	plain, err := Run(context.Background(), loadModel(t, desk), Options{})
+
+// TestQuantilesAreCountedOnce asks for quantiles that the result holds anyhow, and twice for another.
+func TestQuantilesAreCountedOnce(t *testing.T) {
+	plain, err := Run(context.Background(), loadModel(t, busyDesk), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked, err := Run(context.Background(), loadModel(t, desk+"objectives: [p90 first_response <= 1m, p90 first_response of standard <= 2m, p95 resolve <= 1h, p95 resolve <= 2h]\n"), Options{})
+	asked, err := Run(context.Background(), loadModel(t, busyDesk+"objectives: [p90 first_response <= 1m, p90 first_response of standard <= 2m, p95 resolve <= 1h, p95 resolve <= 2h]\n"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,17 +93,10 @@ func TestVerdict(t *testing.T) {
 
 // TestExpectedReach: with the replications of the estimate itself it is the distance of Judge's bound; with four times as many, less than half.
 func TestExpectedReach(t *testing.T) {
-	const desk = `
-severities: [normal]
-regions: [world]
-plans: {standard: {first_response: 1m}}
-centres: {main: {pools: {t1: {agents: 3}}}}
-work: {t1: {handle_time: exponential(mean 10m)}}
-workload: {streams: {cases: {rate: 15/h}}}
-run: {days: 1, replications: 5}
+	const objectives = `
 objectives: [first_response >= 50%, occupancy <= 90%]
 `
-	r, err := Run(context.Background(), loadModel(t, desk), Options{})
+	r, err := Run(context.Background(), loadModel(t, busyDesk+objectives), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"sunrelay/model/calendar"
 	"sunrelay/model/scenario"
+	"sunrelay/model/sharedtest"
 	"sunrelay/model/sla"
 	"sunrelay/sim"
 	"sunrelay/sim/experiment"
@@ -294,21 +295,20 @@ func TestRealLogs(t *testing.T) {
 		"uci_incident_cases_2016-03_04.csv.gz": 0.6, "boston311_cases_2011Q3.parquet": 0.6, "helpdesk_events_mit.csv.gz": 0.6,
 		"mendeley_hd_turns.csv.gz": 0.6,
 	} {
-		path := filepath.Join("..", "..", "..", "shared", "data", name)
-		read := func(add func(*trace.Case)) *trace.Log {
-			file, err := os.Open(path)
-			if err != nil {
-				t.Skip("the logs are not here")
-			}
-			defer file.Close()
-			log, err := trace.Read(context.Background(), file, trace.Options{}, func(k *trace.Case) error { add(k); return nil })
-			if err != nil {
-				t.Fatal(name, err)
-			}
-			return log
+		file, err := os.Open(sharedtest.Path(t, filepath.Join("data", name)))
+		if err != nil {
+			t.Fatal(err)
 		}
 		cases, collector := fit.NewCollector(nil), NewCollector(nil)
-		log := read(func(k *trace.Case) { cases.Add(k); collector.Add(k) })
+		log, err := trace.Read(context.Background(), file, trace.Options{}, func(k *trace.Case) error {
+			cases.Add(k)
+			collector.Add(k)
+			return nil
+		})
+		file.Close()
+		if err != nil {
+			t.Fatal(name, err)
+		}
 		fitted, err := cases.Fit(log)
 		if err != nil {
 			t.Fatal(name, err)

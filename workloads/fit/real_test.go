@@ -8,15 +8,16 @@ import (
 	"testing"
 	"time"
 
+	"sunrelay/model/sharedtest"
 	"sunrelay/workloads/trace"
 )
 
 // fitReal fits those cases that are wanted (nil = all) of a log that lies beside the repository. Where it does not, the test is skipped.
 func fitReal(t *testing.T, name string, wanted func(*trace.Case) bool) *Result {
 	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", name))
+	file, err := os.Open(sharedtest.Path(t, filepath.Join("data", name)))
 	if err != nil {
-		t.Skip("the logs are not here")
+		t.Fatal(err)
 	}
 	defer file.Close()
 	return fitCases(t, file, nil, wanted)

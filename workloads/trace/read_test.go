@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"sunrelay/model/calendar"
+	"sunrelay/model/sharedtest"
 )
 
 // read reads a text and returns its cases.
@@ -341,9 +342,9 @@ func TestRealLogs(t *testing.T) {
 		"boston311_cases_2011Q3.csv.gz": 31828, "boston311_cases_2011Q3.parquet": 31828,
 		"helpdesk_events_mit.csv.gz": 3804, "mendeley_hd_turns.csv.gz": 360, "mendeley_hd_comments_notext.csv.gz": 360,
 	} {
-		file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", name))
+		file, err := os.Open(sharedtest.Path(t, filepath.Join("data", name)))
 		if err != nil {
-			t.Skip("the logs are not here")
+			t.Fatal(err)
 		}
 		log, err := Read(context.Background(), file, Options{}, func(*Case) error { return nil })
 		file.Close()
