@@ -42,7 +42,7 @@ A difference is certain if it stands out among all differences of the comparison
 difference is wrong with a probability of at most 5 % (Holm's procedure). It is likely if its own
 interval leaves 0 out, as that of one in twenty does where nothing differs.
 
---variant NAME:path=value,path=value makes one more scenario of the same file; path+=1 and path*=1.2
+--variant NAME:path=value,path=value makes one more scenario of the same file; path+=1, path-=1 and path*=1.2
 work as in --set, which changes all scenarios. Seed and replications are those of the first.`,
 		Example: `  sunrelay compare citrix --variant more:centres.dublin.pools.t1.shifts.day.agents+=1
   sunrelay compare my-support.yaml --variant fifo:routing.rule=fifo --variant edf:routing.rule=edf
@@ -208,7 +208,7 @@ func parseVariant(text string) (variant, error) {
 	v.sets = splitOutside(changes)
 	for _, set := range v.sets {
 		if !strings.Contains(set, "=") {
-			return v, badInput("--variant %s: %q is not an override, want path=value, path+=1 or path*=1.2", text, set)
+			return v, badInput("--variant %s: %q is not an override, want path=value, path+=1, path-=1 or path*=1.2", text, set)
 		}
 	}
 	return v, nil

@@ -26,7 +26,7 @@ type scenarioArgs struct {
 
 // addTo makes the flags of the command that change a scenario.
 func (a *scenarioArgs) addTo(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&a.sets, "set", nil, "change a value of the scenario: `path=value`, path+=1 or path*=1.2 (may be repeated)")
+	cmd.Flags().StringArrayVar(&a.sets, "set", nil, "change a value of the scenario: `path=value`, path+=1, path-=1 or path*=1.2 (may be repeated)")
 }
 
 // override adds the override of a flag of its own, which messages name.

@@ -39,7 +39,7 @@ progress and cost of each point, and which points no other beats in cost and att
 
 --vary PATH=FROM..TO..STEP takes numbers with one unit, such as 10..40..2, 10%..40%..5%, 15bm..60bm..15bm
 or 300..600..50/week, or times; whole numbers need no step. --vary PATH=A,B,C takes a list, and
-PATH+=... and PATH*=... change what is there. Every point has the same random numbers.
+PATH+=..., PATH-=... and PATH*=... change what is there. Every point has the same random numbers.
 
 --out DIR keeps each point as soon as it is finished. A sweep that was interrupted or killed goes on
 there when the same command is given again, and ends with the same bytes: points.jsonl, sweep.csv,

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Load reads a scenario: the file with all that it extends, the overrides (path=value, path+=1, path*=1.2), defaults. An
+// Load reads a scenario: the file with all that it extends, the overrides (path=value, path+=1, path-=1, path*=1.2), defaults. An
 // error is always Problems: everything that is wrong with the file, sorted by position. The definition is there beside
 // problems, so that other packages can look for theirs, unless the file could not be read at all.
 //

@@ -13,8 +13,8 @@ import (
 	"sunrelay/model/calendar"
 )
 
-// overrideForm splits path=value, path+=1 and path*=1.2.
-var overrideForm = regexp.MustCompile(`^\s*([^=+*\s]+)\s*(\+=|\*=|=)(.*)$`)
+// overrideForm splits path=value, path+=1, path-=1 and path*=1.2.
+var overrideForm = regexp.MustCompile(`^\s*([^=+*\s]*[^=+*\s-])\s*([+*-]?=)(.*)$`)
 
 // override is the tree with every override made, in their order, and what is wrong with them. The given tree stays as it
 // is.
@@ -41,7 +41,7 @@ type overriding struct {
 func (o *overriding) apply(tree *node, set string) error {
 	part := overrideForm.FindStringSubmatch(set)
 	if part == nil {
-		return errors.New("is not an override, want path=value, path+=1 or path*=1.2")
+		return errors.New("is not an override, want path=value, path+=1, path-=1 or path*=1.2")
 	}
 	path, operator, text := part[1], part[2], strings.TrimSpace(part[3])
 	o.at.Path = path
@@ -237,11 +237,15 @@ func (o *overriding) change(value *node, shape reflect.Type, operator, operand s
 // quantityForm is a number with an optional unit, as in 30, 30%, 90/min, 55 USD, 8bh.
 var quantityForm = regexp.MustCompile(`^(-?[0-9][0-9_,]*(?:\.[0-9]+)?)(%|\s*/?\s*[A-Za-z]*)$`)
 
-// changed is the text of a quantity after += or *=. The unit stays; what is added has the same unit or none, or both
-// are times.
+// changed is the text of a quantity after +=, -= or *=. The unit stays; what is added or taken away has the same unit or
+// none, or both are times.
 func changed(current, operator, operand string) (string, error) {
 	number, unit, known := quantity(current)
 	operandNumber, operandUnit, operandKnown := quantity(operand)
+	sign := 1.0
+	if operator == "-=" {
+		sign = -1
+	}
 	switch {
 	case operator == "*=" && (!operandKnown || operandUnit != "" && operandUnit != "%"):
 		return "", fmt.Errorf("%q is not a factor, want a number such as 1.2", operand)
@@ -251,10 +255,10 @@ func changed(current, operator, operand string) (string, error) {
 	switch {
 	case operator == "*=" && known:
 		return formatQuantity(number*operandNumber, unit), nil
-	case operator == "+=" && known && operandKnown && (operandUnit == unit || operandUnit == "" && unit != "%"):
-		return formatQuantity(number+operandNumber, unit), nil
-	case operator == "+=" && known && operandKnown && unit == "" && operandUnit == "%":
-		return formatQuantity(number+operandNumber/100, unit), nil
+	case known && operandKnown && (operandUnit == unit || operandUnit == "" && unit != "%"):
+		return formatQuantity(number+sign*operandNumber, unit), nil
+	case known && operandKnown && unit == "" && operandUnit == "%":
+		return formatQuantity(number+sign*operandNumber/100, unit), nil
 	}
 	length, err := calendar.ParseDuration(current)
 	if err != nil {
@@ -268,7 +272,7 @@ func changed(current, operator, operand string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return formatDuration(float64(length + more))
+	return formatDuration(float64(length) + sign*float64(more))
 }
 
 // quantity splits a number from its unit.

@@ -37,6 +37,9 @@ func TestOverrides(t *testing.T) {
 		{"centres.main.pools.t1.agents=30", func(d *Definition) bool { return *pool(d).Agents == 30 }},
 		{"centres.main.pools.t1.agents+=1", func(d *Definition) bool { return *pool(d).Agents == 11 }},
 		{"centres.main.pools.t1.agents+=-1", func(d *Definition) bool { return *pool(d).Agents == 9 }},
+		{"centres.main.pools.t1.agents-=1", func(d *Definition) bool { return *pool(d).Agents == 9 }},
+		{"centres.main.pools.t1.shrinkage-=5%", func(d *Definition) bool { return near(pool(d).Shrinkage, 0.25) }},
+		{"centres.main.pools.t1.max_overtime-=30m", func(d *Definition) bool { return *pool(d).MaxOvertime == calendar.Hour }},
 		{"centres.main.pools.t1.agents*=1.25", func(d *Definition) bool { return *pool(d).Agents == 13 }}, // 12.5 rounds away from 0
 		{"centres.main.pools.t1.agents*=120%", func(d *Definition) bool { return *pool(d).Agents == 12 }},
 		{"centres.main.pools.t1.shrinkage*=1.1", func(d *Definition) bool { return near(pool(d).Shrinkage, 0.33) }},
@@ -132,7 +135,7 @@ func TestOverridesFollowEachOther(t *testing.T) {
 
 func TestOverridesRefused(t *testing.T) {
 	for set, want := range map[string]string{
-		"agents":                                     "want path=value, path+=1 or path*=1.2",
+		"agents":                                     "want path=value, path+=1, path-=1 or path*=1.2",
 		"centres.mian.pools.t1.agents=1":             "mian is not there, did you mean main? want one of main",
 		"centres.main.pools.t1.agnets=1":             "did you mean agents?",
 		"centres.main.pools.t9.agents=1":             "t9 is not there",

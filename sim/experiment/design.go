@@ -14,7 +14,7 @@ import (
 // Factor is a value of a scenario that a design varies. Its settings are overrides of the scenario.
 type Factor struct {
 	Path     string
-	Operator string   // =, += or *=
+	Operator string   // =, +=, -= or *=
 	Values   []string // the settings of a list, or of a range with a step; nil = a range of which any value may be taken
 	low      float64  // of a range
 	high     float64
@@ -26,11 +26,11 @@ type Factor struct {
 const MostPoints = 100_000
 
 var (
-	factorForm = regexp.MustCompile(`^\s*([^=+*\s]+)\s*(\+=|\*=|=)(.+)$`)
+	factorForm = regexp.MustCompile(`^\s*([^=+*\s]*[^=+*\s-])\s*([+*-]?=)(.+)$`)
 	numberForm = regexp.MustCompile(`^\s*(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(\D*)$`)
 )
 
-// ParseFactor reads PATH=FROM..TO..STEP, PATH=FROM..TO or PATH=A,B,C; += and *= change what is there. The ends of a range
+// ParseFactor reads PATH=FROM..TO..STEP, PATH=FROM..TO or PATH=A,B,C; +=, -= and *= change what is there. The ends of a range
 // have the same unit, or are times; whole says that the path holds whole numbers, where the step may be left out. split
 // cuts a list at its commas.
 func ParseFactor(text string, whole bool, split func(string) []string) (Factor, error) {

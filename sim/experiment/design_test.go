@@ -21,6 +21,7 @@ func TestFactorValues(t *testing.T) {
 		{"a.agents=10..13", true, "10 11 12 13"},
 		{"a.agents=10..15..2", true, "10 12 14"},
 		{"a.agents+=-1..1", true, "-1 0 1"},
+		{"a.agents-=0..2", true, "0 1 2"},
 		{"a.shrinkage=10%..40%..10%", false, "10% 20% 30% 40%"},
 		{"a.shrinkage=0..0.3..0.1", false, "0 0.1 0.2 0.3"},
 		{"a.rate=300..600..100/week", false, "300/week 400/week 500/week 600/week"},
