@@ -108,8 +108,6 @@ func (s *session) load(a scenarioArgs) (*sim.Model, error) {
 
 // pathOf is the path of an override or variation.
 func pathOf(set string) string {
-	if end := strings.IndexAny(set, "=+*"); end >= 0 {
-		set = set[:end]
-	}
-	return strings.TrimSpace(set)
+	path, _, _ := strings.Cut(set, "=")
+	return strings.TrimRight(path, "+-* \t")
 }
