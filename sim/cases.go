@@ -49,7 +49,7 @@ type kase struct {
 	entry   uint8         // the tier where it started
 	sender  uint8         // the tier that ordered, while the case is with an external party
 	outcome model.Outcome // of a closed case
-	_       [23]byte
+	_       [31]byte
 }
 
 // state is what a case waits for, beside agents.
