@@ -12,8 +12,17 @@ import (
 )
 
 // kase is the record of a case. What it will ask and answer follows from its key. Four lines of cache of 64 bytes: the
-// first is for what agents do with it, the second for the clocks of nearly every case, the others for what is rarer.
+// first is for what agents do with it, the second for its clocks, as far as nearly every case has them, the others for what
+// is rarer.
 type kase struct {
+	core
+	clocks [clockSlots]clock
+	rare
+	_ [32]byte
+}
+
+// core is what every event of a case looks at.
+type core struct {
 	key      rng.Key
 	arrived  tick
 	comes    tick // the answer, the end of the outage, or the return of the customer; never = does not come
@@ -37,19 +46,20 @@ type kase struct {
 	waits    uint8            // bit set of the kinds of work that wait
 	pending  uint8            // bit set of the timers that run
 	attempts uint8            // contacts since the question, which is the first
-	clocks   [clockSlots]clock
+	first    int32            // the class with which it arrived
+	began    tick             // the last touch
+	passed   tick             // the wait that ended last was first passed over; 0 = never
+}
 
+// rare is what plain cases know nothing of.
+type rare struct {
 	asked   tick          // the customer was asked last, or the case was closed
 	stood   tick          // how long clocks stood still while the customer was asked
-	began   tick          // the last touch
-	passed  tick          // the wait that ended last was first passed over; 0 = never
 	kept    tick          // the case last waited for one engineer alone until then; 0 = never
-	first   int32         // the class with which it arrived
 	orders  uint16        // to external parties
 	entry   uint8         // the tier where it started
 	sender  uint8         // the tier that ordered, while the case is with an external party
 	outcome model.Outcome // of a closed case
-	_       [31]byte
 }
 
 // state is what a case waits for, beside agents.
@@ -145,6 +155,7 @@ func (e *Engine) release(id int32) { e.cases.free = append(e.cases.free, id) }
 func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
 	k := &e.accounts[arrival.Class]
 	id, c := e.record(arrival, tier)
+	c.rare = rare{entry: tier}
 	if k.told {
 		*e.cases.story(id) = story{}
 	}
@@ -170,16 +181,16 @@ func (e *Engine) admit(arrival *workloads.Case, tier uint8) int32 {
 	return id
 }
 
-// record counts an arrival and makes a record of it, whose clocks do not run yet.
+// record counts an arrival and makes a record of it, whose clocks do not run yet. What is rare is left as it was.
 func (e *Engine) record(arrival *workloads.Case, tier uint8) (int32, *kase) {
 	e.events++
 	e.totals.Arrived++
 	e.open.rise(e.now)
 	id := e.newCase()
 	c := e.cases.at(id)
-	*c = kase{}
+	c.core = core{}
 	c.key, c.arrived, c.comes, c.week, c.hour = arrival.Key, e.now, never, int16(e.week), uint8(e.hour)
-	c.class, c.first, c.entry, c.tier, c.engineer, c.centre = arrival.Class, arrival.Class, tier, tier, none, none
+	c.class, c.first, c.tier, c.engineer, c.centre = arrival.Class, arrival.Class, tier, none, none
 	return id, c
 }
 

@@ -226,7 +226,7 @@ func (e *Engine) decideFirstCome(k *account, due, from, to tick) {
 		k.counts[sla.FirstResponse].Decide(e.week, e.hour, true)
 		return
 	}
-	c := kase{arrived: from, week: int16(e.week), hour: uint8(e.hour)}
+	c := kase{core: core{arrived: from, week: int16(e.week), hour: uint8(e.hour)}}
 	c.clocks[clockOf[sla.FirstResponse]] = clock{due: due, from: from}
 	e.decide(none, &c, k, sla.FirstResponse, to <= due)
 }

@@ -25,11 +25,14 @@ func (m *meter) flush(now tick) tick {
 	return area
 }
 
-// staff are the agents of a pool, counted.
+// staff are the agents of a pool, counted. Two lines of cache: the first is for what changes with every touch.
 type staff struct {
-	idle                                         int32
-	available, busy, scheduled, overtime, onCall meter
-	touches                                      int64 // ended since the last flush
+	idle                        int32
+	touches                     int64 // ended since the last flush
+	available, busy             meter
+	_                           [16]byte
+	scheduled, overtime, onCall meter
+	_                           [16]byte
 }
 
 func (s *staff) flush(now tick) (t metrics.PoolTime, touches int64) {
