@@ -51,6 +51,24 @@ func TestYardsticksAreExact(t *testing.T) {
 	agree(t, "w2 tier 2", meanWait(r, 1), reference.W2MeanWait2, 0.118)
 }
 
+// TestByHandIsTheEngine compares the waits of the loop that is written out with those of the engine, which have to be the
+// same: both serve the same cases in the same order.
+func TestByHandIsTheEngine(t *testing.T) {
+	r := runFor(t, named("w2"), 50_000)
+	h := newByHand(r.Model)
+	if err := h.run(1000, func(int) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for tier := range h.waits {
+		for s := range h.waits[tier] {
+			got, want := h.waits[tier][s], r.Pooled.Waits[r.WaitRow(tier, s)]
+			if got.Count != want.Count || got.Sum != want.Sum {
+				t.Errorf("tier %d, severity %d: %d waits of %d ms, want %d of %d", tier+1, s, got.Count, got.Sum, want.Count, want.Sum)
+			}
+		}
+	}
+}
+
 // TestW3AgreesWithItsReference compares the scenario with the kernel, both at two million cases. The tolerances are five
 // standard errors of the difference (those of the kernel, over 20 seeds, times the root of two).
 func TestW3AgreesWithItsReference(t *testing.T) {

@@ -17,6 +17,10 @@ var yardsticks = []Workload{{
 	Op: "case", Scale: "cases", Sizes: []int{1_000_000}, Small: 50_000, Most: mostCases,
 	Against: "bare loop of W2", Prepare: func(cases int) (*Work, error) { return simulate(named("w2"), cases, newW2()) },
 }, {
+	Name: "w2_by_hand", About: "the draws and statistics of w2 alone, around a loop that can do nothing else",
+	Op: "case", Scale: "cases", Sizes: []int{1_000_000}, Small: 50_000, Most: mostCases,
+	Against: "bare loop of W2", Prepare: prepareByHand,
+}, {
 	Name: "w3", About: "three sites around the clock, eight languages, shifts and targets as a scenario file",
 	Op: "case", Scale: "cases", Sizes: []int{1_000_000}, Small: 50_000, Most: mostCases,
 	Against: "bare loop of W3", Prepare: func(cases int) (*Work, error) { return simulate(named("w3"), cases, newW3()) },
