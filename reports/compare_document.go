@@ -136,7 +136,7 @@ func unitFigure(unit experiment.Unit, value, halfWidth Number, currency string) 
 
 func (c *Compare) notes() []string {
 	notes := []string{fmt.Sprintf("Certain: with all %s differences together, some of these is wrong with a probability of at most 5 %% (Holm). "+
-		"Likely: the interval of the difference alone leaves 0 out, as that of one in twenty does where nothing differs.", Count(int64(c.Tests)))}
+		"Likely: the difference stands out by itself, as one in twenty does where nothing differs.", Count(int64(c.Tests)))}
 	for _, w := range c.Warnings {
 		notes = append(notes, "Warning: "+w+".")
 	}

@@ -29,7 +29,7 @@ type Certainty uint8
 // The certainties. Open is the zero value.
 const (
 	Open    Certainty = iota
-	Likely            // the interval of this difference alone leaves 0 out: so does one in twenty where nothing differs
+	Likely            // the p-value of this difference alone is at most 1 - Confidence: so is one in twenty where nothing differs
 	Certain           // with all differences of all comparisons together, some is wrong with a probability of at most 1 - Confidence
 )
 
@@ -91,10 +91,21 @@ func differences(base, other []Figure) []Difference {
 		d := &all[i]
 		d.Estimate = estimator.Difference(d.Other, d.Figure.Estimate)
 		d.dropRounding()
+		d.widen()
 		d.VarianceRatio = stats.VarianceRatio(d.Other, d.Figure.Estimate)
-		d.chance = estimator.ChanceOf(d.Estimate)
+		if d.chance = estimator.ChanceOf(d.Estimate); d.Given && d.Estimate.HalfWidth == 0 && d.Estimate.Mean != 0 {
+			d.chance = 0
+		}
 	}
 	return all
+}
+
+// widen gives a difference of shares that is the same in all replications the half-widths of both, which count the cases: all of few
+// cases against none of few is no proof.
+func (d *Difference) widen() {
+	if d.Unit == Share && d.Estimate.Mean != 0 && d.Estimate.HalfWidth == 0 {
+		d.Estimate.HalfWidth = math.Hypot(d.Figure.Estimate.HalfWidth, d.Other.HalfWidth)
+	}
 }
 
 // dropRounding makes a difference 0 that is no more than the rounding of the figures.

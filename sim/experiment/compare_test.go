@@ -163,6 +163,38 @@ func TestNothingDiffersFromItself(t *testing.T) {
 	}
 }
 
+// TestAgreementOfFewIsNoProof: six replications that agree on one hand-over more, or on the fate of one case each, are no proof; those
+// on the fates of a thousand cases each are, and the cost follows from the scenario.
+func TestAgreementOfFewIsNoProof(t *testing.T) {
+	m, dear := moneyModel(t), moneyModel(t)
+	dear.Scenario.Pools[t2].CostPerHour++
+	of := func(m *sim.Model, handOvers int64, met bool, decided int64) *Result {
+		var all []*metrics.Totals
+		for range 6 {
+			totals := staffed(m, 30, 10)
+			totals.Pools[t1].HandOvers = handOvers
+			kept := int64(0)
+			if met {
+				kept = decided
+			}
+			attain(totals, kept, decided)
+			all = append(all, totals)
+		}
+		return NewResult(m, all...)
+	}
+	for _, c := range []struct {
+		decided int64
+		want    Certainty
+	}{{1, Likely}, {1000, Certain}} {
+		compared := Compare([]*Result{of(m, 2, true, c.decided), of(dear, 3, false, c.decided)})[0]
+		for name, want := range map[string]Certainty{"hand-overs of main.t1": Likely, "first_response": c.want, "cost": Certain, "margin": Likely} {
+			if d := differenceOf(t, compared, name); d.Certainty != want {
+				t.Errorf("%d cases: %s differs by %v ± %v, certainty %d, want %d", c.decided, name, d.Estimate.Mean, d.Estimate.HalfWidth, d.Certainty, want)
+			}
+		}
+	}
+}
+
 // TestCommonNumbersTakeNoiseAway measures the variance of differences of unpaired runs by another seed and compares it with
 // the paired one: at most a tenth of it in the median, as VarianceRatio says too.
 func TestCommonNumbersTakeNoiseAway(t *testing.T) {

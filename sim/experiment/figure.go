@@ -17,6 +17,8 @@ type Figure struct {
 	Unit     Unit
 	Better   Sense
 	Estimate stats.Estimate // of shares as a share, of times in seconds
+	// Given says that without a spread the figure follows from the scenario alone, so that a difference of it is certain.
+	Given bool
 }
 
 // Name is the measure and what it is of.
@@ -68,7 +70,7 @@ type figures struct {
 }
 
 func (f *figures) add(measure, of string, unit Unit, better Sense, e stats.Estimate) {
-	f.all = append(f.all, Figure{measure, of, unit, better, e})
+	f.all = append(f.all, Figure{Measure: measure, Of: of, Unit: unit, Better: better, Estimate: e})
 }
 
 // addTime adds an estimate in milliseconds.
@@ -192,8 +194,11 @@ func (f *figures) money() {
 		return
 	}
 	f.add("cost", "", Money, Less, r.CostPerYear())
+	f.all[len(f.all)-1].Given = true // overtime is all that varies
+	owes := false
 	for p := range r.Model.Scenario.Plans {
 		name := r.Model.Scenario.Plans[p].Name
+		owes = owes || len(r.Model.Scenario.Plans[p].Credits) > 0
 		if cost := r.PlanCost(p); cost.Mean > 0 {
 			f.add("cost", name, Money, Less, cost)
 		}
@@ -202,4 +207,5 @@ func (f *figures) money() {
 		}
 	}
 	f.add("margin", "", Money, More, r.MarginPerYear())
+	f.all[len(f.all)-1].Given = !owes
 }

@@ -45,19 +45,59 @@ func VarianceRatio(a, b Estimate) float64 {
 }
 
 // ChanceOf is the probability of an estimate at least so far from 0, on either side, if the expectation is 0: the p-value of
-// Student's test. Where all observations agree it is 0, or 1 for the estimate 0; it is NaN where the estimate or its
-// half-width is unknown.
+// Student's test, and of the sign test where the observations repeat each other and that is larger. Student's test takes
+// observations for about normal. Small whole numbers are not, and that a few of them agree does not prove that all would: the sign
+// test asks only how many lie on either side of 0, so that n that agree have the p-value 2^(1-n) (W. J. Conover, Practical
+// Nonparametric Statistics, section 3.4). It is left out where the half-width is larger than the spread of the observations, as ShareOf
+// makes it: then it holds what they do not show. The p-value of the estimate 0 is 1; it is NaN where the estimate or its half-width
+// is unknown.
 func (e Estimator) ChanceOf(estimate Estimate) float64 {
 	switch {
 	case math.IsNaN(estimate.Mean) || math.IsInf(estimate.HalfWidth, 1) || estimate.N < 2:
 		return math.NaN()
 	case estimate.Mean == 0:
 		return 1
-	case estimate.HalfWidth == 0:
+	}
+	p := 0.0
+	if estimate.HalfWidth > 0 {
+		t := math.Abs(estimate.Mean) / estimate.HalfWidth * e.t(estimate.N-1)
+		p = 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(estimate.N - 1)}.Survival(t)
+	}
+	const rounding = 1e-9
+	spread := e.t(estimate.N-1) * math.Sqrt(varianceAround(estimate.Terms)/float64(estimate.N))
+	if estimate.Terms == nil || estimate.HalfWidth > spread+rounding*math.Abs(estimate.Mean) {
+		return p
+	}
+	return max(p, estimate.signChance())
+}
+
+// signChance is the p-value of the sign test, two-sided, where no more than half of the observations are distinct; else 0.
+// Observations of 0 do not count.
+func (e Estimate) signChance() float64 {
+	values := make([]float64, len(e.Terms))
+	largest := 0.0
+	for i, term := range e.Terms {
+		values[i] = e.Mean + term
+		largest = max(largest, math.Abs(values[i]))
+	}
+	slices.Sort(values)
+	const rounding = 1e-12 // of a float64, some lost by sums
+	distinct, above, below := 0, 0, 0
+	for i, v := range values {
+		if i == 0 || v-values[i-1] > rounding*largest {
+			distinct++
+		}
+		switch {
+		case v > rounding*largest:
+			above++
+		case v < -rounding*largest:
+			below++
+		}
+	}
+	if 2*distinct > len(values) {
 		return 0
 	}
-	t := math.Abs(estimate.Mean) / estimate.HalfWidth * e.t(estimate.N-1)
-	return 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(estimate.N - 1)}.Survival(t)
+	return min(1, 2*distuv.Binomial{N: float64(above + below), P: 0.5}.CDF(float64(min(above, below))))
 }
 
 // Holm tells which of many hypotheses to reject so that the probability of rejecting any that is true is at most alpha,
