@@ -51,7 +51,7 @@ type Day struct {
 // Inside reports whether the recorded count lies in the interval.
 func (d *Day) Inside() bool { return float64(d.Recorded) >= d.Low && float64(d.Recorded) <= d.High }
 
-// Horizon is how long cases are followed after the last day.
+// Horizon is how long cases are followed after the last day, at most: not beyond the last instant of the log.
 const Horizon = 60 * calendar.Day
 
 // Replications are how often arrivals are simulated; Runs how often the organisation is.
@@ -120,9 +120,9 @@ func estimated(counts [][]float64, first int, fitted *fit.Arrivals) {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	chi := distuv.ChiSquared{K: degrees, Src: random}
-	center := make([]float64, len(counts))
+	centre := make([]float64, len(counts))
 	for day, all := range counts {
-		center[day] = mean(all)
+		centre[day] = mean(all)
 	}
 	for replication := range counts[0] {
 		wild := math.Sqrt(degrees / chi.Rand())
@@ -131,7 +131,7 @@ func estimated(counts [][]float64, first int, fitted *fit.Arrivals) {
 			off[w] = wild * fitted.WeekdayError(w) / max(fitted.Weekdays[w], 1e-9) * random.NormFloat64()
 		}
 		for day, all := range counts {
-			all[replication] = max(0, all[replication]+center[day]*off[(first+day+3)%7]+(wild-1)*(all[replication]-center[day]))
+			all[replication] = max(0, all[replication]+centre[day]*off[(first+day+3)%7]+(wild-1)*(all[replication]-centre[day]))
 		}
 	}
 }

@@ -48,18 +48,23 @@ func recorded(t *testing.T, m *sim.Model) *Recorder {
 	return r
 }
 
-// closings records cases when they close.
+// closings records cases when they close, up to the end; 0 = that of the run.
 type closings struct {
 	open map[rng.Key]calendar.Instant
 	to   *Recorder
+	end  calendar.Instant
 }
 
 func (c *closings) Observe(e sim.Event) {
+	if c.end != 0 && e.At >= c.end {
+		return
+	}
 	switch e.Kind {
 	case sim.Arrived:
 		c.open[e.Case] = e.At
 	case sim.Closed:
 		c.to.Add(&trace.Case{Opened: c.open[e.Case], Resolved: e.At, Closed: trace.NoTime, Met: -1})
+		delete(c.open, e.Case)
 	}
 }
 
@@ -198,5 +203,54 @@ func TestMixes(t *testing.T) {
 	if same, changed := out.Mixes[0], out.Mixes[1]; same.Distance > 1e-9 || math.Abs(changed.Distance-0.1) > 1e-9 ||
 		changed.Distance < 2*changed.Usual || changed.Usual < 0.02 {
 		t.Errorf("mixes %+v", out.Mixes)
+	}
+}
+
+// TestUsualOfTwo: the shares of two values differ by the same, so that the distance is that of either, which is normal: 95 % of pairs stay
+// within 1.96 standard errors (4000 draws tell the quantile to 2 % in one standard error).
+func TestUsualOfTwo(t *testing.T) {
+	want := 1.96 * math.Sqrt(0.3*0.7*(1./1000+1./400))
+	if got := usual([]float64{980, 420}, 1000, 400); math.Abs(got/want-1) > 0.08 {
+		t.Errorf("usual is a distance of %g, want %g", got, want)
+	}
+}
+
+// TestDistance compares with the CDFs at every value and just before it.
+func TestDistance(t *testing.T) {
+	never := math.Inf(1)
+	for _, c := range []struct {
+		a, b  []float64
+		limit float64
+		want  float64
+	}{
+		{[]float64{1, 1, 1, 1}, []float64{1, 1}, 10, 0}, {[]float64{1, 2, 3, 4}, []float64{1, 2, 3, 4}, 10, 0},
+		{[]float64{7}, []float64{5}, 10, 1}, {[]float64{7}, []float64{5}, 6, 1}, {[]float64{7}, []float64{5}, 4, 0},
+		{[]float64{1, never}, []float64{1, 2, 3, never}, 10, 0.25}, {[]float64{1, 2, 2, never}, []float64{2, 2}, 10, 0.25},
+		{[]float64{3, never, never, never}, []float64{1, 2, 4, never}, 10, 0.5},
+	} {
+		if got, back := distance(c.a, c.b, c.limit), distance(c.b, c.a, c.limit); math.Abs(got-c.want) > 1e-12 || got != back {
+			t.Errorf("%v and %v are %g apart, and %g the other way, want %g", c.a, c.b, got, back, c.want)
+		}
+	}
+}
+
+// TestLogThatEnds: of a log that ends with its last day many cases are open. The scenario that they are from is right all the same.
+func TestLogThatEnds(t *testing.T) {
+	slow := "work.t1.answer_after=exponential(mean 5d)"
+	m := load(t, slow)
+	cut := &Recorder{zone: time.UTC, from: int(m.Scenario.Start / calendar.Instant(calendar.Day)), most: 20}
+	watch := &closings{open: map[rng.Key]calendar.Instant{}, to: cut, end: m.Scenario.Start.Add(20 * calendar.Day)}
+	if _, err := sim.NewEngine(m, 0, sim.Options{Observer: watch}).Run(Replications + 7); err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range watch.open {
+		cut.Add(&trace.Case{Opened: at, Resolved: trace.NoTime, Closed: trace.NoTime, Met: -1})
+	}
+	got, err := Run(context.Background(), load(t, slow, "run.days=80"), known, cut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(watch.open) < 100 || got.ResolutionDistance > 0.05 {
+		t.Errorf("%d cases are open, times are off by %g", len(watch.open), got.ResolutionDistance)
 	}
 }

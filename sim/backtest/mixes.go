@@ -66,19 +66,25 @@ func (out *Result) mixes(fitted *fit.Result, r *Recorder) {
 	}
 }
 
-// usual is the distance below which 95 % of pairs of samples of the given sizes stay, mixed as the pooled counts are.
+// usual is the distance below which 95 % of pairs of samples of the given sizes stay, mixed as the pooled counts are. The differences
+// of the shares p are drawn by the normal law with the covariances of the multinomial one, p(1-p) and -pq: √p·x, with independent
+// x of variance 1, less p times the sum of these.
 func usual(pooled []float64, before, after int) float64 {
 	random := rand.New(rand.NewPCG(3, 4))
 	all := 0.0
 	for _, n := range pooled {
 		all += n
 	}
-	distances := make([]float64, Replications)
+	spread := math.Sqrt(1/float64(before) + 1/float64(after))
+	own, distances := make([]float64, len(pooled)), make([]float64, 10*Replications)
 	for i := range distances {
-		for _, n := range pooled {
-			p := n / all
-			spread := math.Sqrt(p * (1 - p) * (1/float64(before) + 1/float64(after)))
-			distances[i] += math.Abs(spread*random.NormFloat64()) / 2
+		sum := 0.0
+		for value, n := range pooled {
+			own[value] = math.Sqrt(n/all) * random.NormFloat64()
+			sum += own[value]
+		}
+		for value, n := range pooled {
+			distances[i] += spread * math.Abs(own[value]-n/all*sum) / 2
 		}
 	}
 	slices.Sort(distances)

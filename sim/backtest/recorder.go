@@ -18,6 +18,7 @@ type Recorder struct {
 	resolution []float64             // milliseconds; +Inf = open
 	words      [trace.Plan + 1][]int // cases by role and value
 	met, known int
+	last       calendar.Instant // that a case tells of
 }
 
 // NewRecorder is for the cases opened from a local date on (days since 1970-01-01).
@@ -36,6 +37,7 @@ func (r *Recorder) Add(c *trace.Case) {
 	for day >= len(r.counts) {
 		r.counts = append(r.counts, 0)
 	}
+	r.last = max(r.last, c.Last())
 	r.counts[day]++
 	r.hours[hourOfWeek(local)]++
 	for role := trace.Severity; role <= trace.Plan; role++ {

@@ -45,7 +45,7 @@ func (out *Result) resolve(ctx context.Context, m *sim.Model, fitted *fit.Result
 	}
 	runs := make([][]float64, Runs)
 	for component := range m.Components() {
-		watch := &watch{from: m.Scenario.Start, to: m.Scenario.End.Add(-Horizon)}
+		watch := &watch{from: m.Scenario.Start, to: m.Scenario.End.Add(-Horizon), last: r.last}
 		engine := sim.NewEngine(m, component, sim.Options{Observer: watch, Heartbeat: func(int64) error { return ctx.Err() }})
 		for replication := range runs {
 			watch.open, watch.took = map[rng.Key]calendar.Instant{}, nil
@@ -69,7 +69,7 @@ func (out *Result) resolve(ctx context.Context, m *sim.Model, fitted *fit.Result
 	}
 	known := 0
 	if fitted.Resolution != nil {
-		known = fitted.Resolution.Cases + fitted.Resolution.Open
+		known = fitted.Resolution.Cases
 	}
 	for _, p := range levels {
 		q := Quantile{Probability: p, Recorded: at(recorded, p), Simulated: at(simulated, p)}
@@ -120,9 +120,9 @@ func each(runs [][]float64, of func([]float64) float64) []float64 {
 // around is the 90 % interval for one more value, by Student's law from those of the runs and by the standard error of the fit.
 func around(value float64, runs []float64, fitError float64) (low, high float64) {
 	const confidence = 0.9
-	center, square := mean(runs), 0.0
+	centre, square := mean(runs), 0.0
 	for _, v := range runs {
-		square += (v - center) * (v - center)
+		square += (v - centre) * (v - centre)
 	}
 	n := float64(len(runs))
 	half := stats.TwoSidedT(confidence, len(runs)-1) * math.Sqrt(square/(n-1)*(1+1/n)+fitError*fitError)
@@ -151,24 +151,35 @@ func at(sorted []float64, p float64) float64 {
 	return sorted[min(int(p*float64(len(sorted))), len(sorted)-1)]
 }
 
-// distance is the greatest difference of two empirical CDFs up to a limit.
+// distance is the greatest difference of two empirical CDFs up to a limit; a and b are sorted.
 func distance(a, b []float64, limit float64) (most float64) {
-	j := 0
-	for i, v := range a {
-		if v > limit {
-			break
+	i, j := 0, 0
+	for {
+		next := math.Inf(1)
+		if i < len(a) {
+			next = a[i]
 		}
-		for j < len(b) && b[j] <= v {
+		if j < len(b) {
+			next = min(next, b[j])
+		}
+		if next > limit {
+			return most
+		}
+		for i < len(a) && a[i] == next {
+			i++
+		}
+		for j < len(b) && b[j] == next {
 			j++
 		}
-		most = max(most, math.Abs(float64(i+1)/float64(len(a))-float64(j)/float64(len(b))))
+		most = max(most, math.Abs(float64(i)/float64(len(a))-float64(j)/float64(len(b))))
 	}
-	return most
 }
 
-// watch notes how long the cases of a time take until they are first closed.
+// watch notes how long the cases of a time take until they are first closed. Those that are not by the last instant of the log stay
+// open, as they do there.
 type watch struct {
 	from, to calendar.Instant
+	last     calendar.Instant
 	open     map[rng.Key]calendar.Instant
 	took     []float64
 }
@@ -181,7 +192,7 @@ func (w *watch) Observe(e sim.Event) {
 			w.open[e.Case] = e.At
 		}
 	case sim.Closed:
-		if since, known := w.open[e.Case]; known && e.Outcome == model.Resolved {
+		if since, known := w.open[e.Case]; known && e.Outcome == model.Resolved && e.At <= w.last {
 			w.took = append(w.took, float64(e.At-since))
 			delete(w.open, e.Case)
 		}
