@@ -40,6 +40,13 @@ func (c *Collector) findWindow(r *Result) {
 	}
 	a := r.Arrivals
 	n := len(a.Daily)
+	far := c.cases
+	for _, y := range a.Daily {
+		far -= y
+	}
+	if far > 0 {
+		r.find("far_dates", "%d cases were opened more than a year before or after all others, as by a wrong year: they are left out of rate and week", far)
+	}
 	if c.open == 0 && a.Edges[0] > 0 {
 		r.find("cut_by_closing", "no case is open and the first %d days have less than half the usual cases: the log seems to be cut by closing date, so that of those "+
 			"days only cases that took long are here; they are left out of rate and week", a.Edges[0])

@@ -45,9 +45,13 @@ type Share struct {
 // shortest is the fewest days from which arrivals are fitted.
 const shortest = 14
 
-// Fit estimates everything from the cases that were collected of the log. The error says what the log has too little of.
+// Fit estimates everything from the cases that were collected of the log. It ends the collection: it is called once. The error says
+// what the log has too little of.
 func (c *Collector) Fit(log *trace.Log) (*Result, error) {
-	if c.cases < 2 {
+	switch c.cases {
+	case 0:
+		return nil, fmt.Errorf("has no case on the dates that count, want at least %d days of cases", shortest)
+	case 1:
 		return nil, fmt.Errorf("has one case only, want at least %d days of cases", shortest)
 	}
 	first, last := c.window()

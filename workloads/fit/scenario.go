@@ -272,7 +272,7 @@ func (w *writer) logValues(attribute string, names []named) {
 	}
 	w.line("    %s:", attribute)
 	for _, n := range names {
-		if n.Value != restName {
+		if !n.isRest {
 			w.line("      %s: %s", n.key, strconv.Quote(n.Value))
 		}
 	}
@@ -363,11 +363,12 @@ func casesOf(names []named) (sum int) {
 // named is a share with its key in a scenario.
 type named struct {
 	Share
-	key  string
-	rank int
+	key    string
+	rank   int
+	isRest bool // of rare values
 }
 
-// mostNames is how many values of an attribute a scenario tells apart; the rest are other.
+// mostNames is how many values of an attribute a scenario tells apart; the rest are other, with a value of that name.
 const mostNames, restName = 12, "other"
 
 // named are the values of an attribute with keys of their own: severities from the most severe, others from the most frequent. It is nil
@@ -378,13 +379,17 @@ func (w *writer) named(role trace.Role) []named {
 		return nil
 	}
 	var all []named
+	var rare []Share
 	used := map[string]bool{}
 	for i, s := range shares {
-		if i >= mostNames-1 && len(shares) > mostNames {
-			all = append(all, named{Share: rest(shares[i:]), key: unused(restName, used), rank: i})
-			break
+		if len(shares) > mostNames && (len(all) == mostNames-1 || Key(s.Value) == restName) {
+			rare = append(rare, s)
+			continue
 		}
 		all = append(all, named{Share: s, key: unused(Key(s.Value), used), rank: i})
+	}
+	if rare != nil {
+		all = append(all, named{Share: rest(rare), key: restName, rank: len(all), isRest: true})
 	}
 	if role == trace.Severity {
 		for i := range all {
@@ -395,14 +400,15 @@ func (w *writer) named(role trace.Role) []named {
 	return all
 }
 
-// rest is the sum of shares.
+// rest is the sum of shares of the same cases.
 func rest(shares []Share) Share {
 	sum := Share{Value: restName}
 	for _, s := range shares {
 		sum.Cases += s.Cases
 		sum.Part.Value += s.Part.Value
-		sum.Part.Error = math.Hypot(sum.Part.Error, s.Part.Error)
 	}
+	p := sum.Part.Value
+	sum.Part.Error = p * math.Sqrt((1-p)/float64(sum.Cases)) // √(p(1-p)/n) of n cases in all, of which these are p·n
 	return sum
 }
 
