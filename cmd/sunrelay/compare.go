@@ -124,10 +124,10 @@ func compare(ctx context.Context, s *session, a *compareArgs) (err error) {
 // writeCompareFolder fills the folder with the comparison and gives it its name.
 func writeCompareFolder(f *folder.Folder, report *reports.Compare) error {
 	report.Elapsed = nil // which no two comparisons share
-	return fillFolder(f, "out", map[string]func(io.Writer) error{
-		folder.Mark:       func(w io.Writer) error { return writeJSON(w, report) },
-		"differences.csv": func(w io.Writer) error { return csv.NewWriter(w).WriteAll(report.Rows()) },
-		"report.html":     func(w io.Writer) error { return html.Render(w, report.Report()) },
+	return fill(f, []folderFile{
+		{folder.Mark, func(w io.Writer) error { return writeJSON(w, report) }},
+		{"differences.csv", func(w io.Writer) error { return csv.NewWriter(w).WriteAll(report.Rows()) }},
+		{"report.html", func(w io.Writer) error { return html.Render(w, report.Report()) }},
 	})
 }
 

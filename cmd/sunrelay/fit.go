@@ -186,10 +186,10 @@ func (s *session) loadFitted(text string, days float64) (*sim.Model, error) {
 
 // writeFitFolder fills the folder and gives it its name.
 func writeFitFolder(f *folder.Folder, report *reports.Fit) error {
-	return fillFolder(f, "report", map[string]func(io.Writer) error{
-		folder.Mark:     func(w io.Writer) error { return writeJSON(w, report) },
-		"scenario.yaml": func(w io.Writer) error { return writeFitted(w, report) },
-		"report.html":   func(w io.Writer) error { return html.Render(w, report.Report()) },
+	return fillFor(f, "report", []folderFile{
+		{folder.Mark, func(w io.Writer) error { return writeJSON(w, report) }},
+		{"scenario.yaml", func(w io.Writer) error { return writeFitted(w, report) }},
+		{"report.html", func(w io.Writer) error { return html.Render(w, report.Report()) }},
 	})
 }
 

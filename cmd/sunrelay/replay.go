@@ -314,17 +314,9 @@ func (a *replayArgs) write(s *session, report *reports.Replay, out *folder.Folde
 	case out == nil:
 		return nil
 	}
-	for _, file := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
+	return fill(out, []folderFile{
 		{folder.Mark, func(w io.Writer) error { return writeJSON(w, report) }},
 		{"figures.csv", func(w io.Writer) error { return csv.NewWriter(w).WriteAll(report.Rows()) }},
 		{"report.html", func(w io.Writer) error { return html.Render(w, report.Report()) }},
-	} {
-		if err := out.Write(file.name, file.write); err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-	}
-	return out.Commit()
+	})
 }

@@ -58,16 +58,6 @@ func (a *folderArgs) create() (*folder.Folder, error) {
 	return f, nil
 }
 
-// fillFolder writes the files of a folder, which the flag asked for, and gives it its name.
-func fillFolder(f *folder.Folder, flag string, files map[string]func(io.Writer) error) error {
-	for name, write := range files {
-		if err := f.Write(name, write); err != nil {
-			return fmt.Errorf("--%s: %w", flag, err)
-		}
-	}
-	return f.Commit()
-}
-
 // createFolder begins the folder and the rows in it; both are nil where none is asked for. At the end the rows are to be
 // closed and the folder is to be discarded.
 func (a *runArgs) createFolder(ctx context.Context, model *sim.Model) (*folder.Folder, *arrow.Writer, error) {
@@ -112,11 +102,14 @@ type folderFile struct {
 	write func(io.Writer) error
 }
 
-// fill writes the files of a folder, in their order, and gives it its name.
-func fill(f *folder.Folder, files []folderFile) error {
+// fill writes the files of the folder of --out, in their order, and gives it its name.
+func fill(f *folder.Folder, files []folderFile) error { return fillFor(f, "out", files) }
+
+// fillFor is fill of a folder that another flag asks for.
+func fillFor(f *folder.Folder, flag string, files []folderFile) error {
 	for _, file := range files {
 		if err := f.Write(file.name, file.write); err != nil {
-			return fmt.Errorf("--out: %w", err)
+			return fmt.Errorf("--%s: %w", flag, err)
 		}
 	}
 	return f.Commit()
