@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"unicode"
 
 	"sunrelay/reports"
 	"sunrelay/reports/plot"
@@ -28,7 +29,8 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"right":  func(c reports.Column) bool { return c.Align == reports.Right },
 	"headed": headed,
 	"firm":   firm.Replace,
-	"parted": parted.Replace,
+	"parted": func(text string) template.HTML { return breakable(parted.Replace(text)) },
+	"named":  breakable,
 }).Parse(pageText))
 
 // firm keeps figures, their half-widths and units on one line; parted lets the half-width go to the next one.
@@ -36,6 +38,24 @@ var (
 	firm   = strings.NewReplacer(" %", "\u00a0%", " ± ", "\u00a0±\u00a0")
 	parted = strings.NewReplacer(" %", "\u00a0%", " ± ", " ±\u00a0")
 )
+
+// breakable is a text whose long names may go on in the next line: after a dot, underscore or hyphen between letters, or a letter and a
+// digit, but not within a number or a date.
+func breakable(text string) template.HTML {
+	var b strings.Builder
+	letters := []rune(text)
+	begin := 0
+	for i := 1; i+1 < len(letters); i++ {
+		before, after := letters[i-1], letters[i+1]
+		inName := unicode.IsLetter(before) && (unicode.IsLetter(after) || unicode.IsDigit(after)) || unicode.IsDigit(before) && unicode.IsLetter(after)
+		if inName && strings.ContainsRune("._-", letters[i]) {
+			b.WriteString(template.HTMLEscapeString(string(letters[begin:i+1])) + "<wbr>")
+			begin = i + 1
+		}
+	}
+	b.WriteString(template.HTMLEscapeString(string(letters[begin:])))
+	return template.HTML(b.String())
+}
 
 // toneClasses and toneSigns are indexed by Tone. The signs say what colours say, for who cannot see these.
 var (
