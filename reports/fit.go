@@ -138,11 +138,12 @@ func NewFit(r *fit.Result, name string) *Fit {
 	l, a := r.Log, r.Arrivals
 	f := &Fit{
 		Schema: "sunrelay.fit/1", Cases: r.Cases, Open: r.Open, Touches: fitFigure(r.Touches), HandOffs: fitFigure(r.HandOffs), HandedOff: fitFigure(r.HandedOff),
-		Reopened: fitFigure(r.Reopened), Met: fitFigure(r.Met), CustomerShare: fitFigure(r.WaitShare), Findings: r.Findings, result: r,
+		Reopened: fitFigure(r.Reopened), Met: fitFigure(r.Met), CustomerShare: fitFigure(r.WaitShare), Findings: append([]fit.Finding{}, r.Findings...), Mixes: []FitShare{}, Durations: []FitDuration{}, result: r,
 		Log: newFitLog(l, name, r.Zone),
 		Arrivals: FitArrivals{
 			From: fit.Date(a.First), To: fit.Date(a.Last), PerWeek: fitFigure(a.PerWeek), Refused: r.Refused, Shape: fitFigure(a.Shape), Ratio: Number(a.Ratio),
 			Growth: fitFigure(a.Growth), Grows: a.Grows, Correlation: Number(a.Correlation), Week: a.Profile, WeekErrors: a.ProfileErr,
+			Unusual: []FitUnusualDay{},
 		},
 	}
 	for _, d := range a.Unusual {
@@ -165,6 +166,7 @@ func NewFit(r *fit.Result, name string) *Fit {
 func newFitLog(l *trace.Log, name string, zone *time.Location) FitLog {
 	log := FitLog{
 		Name: name, Format: l.Format, Delimiter: l.Delimiter, Encoding: l.Encoding, Events: l.Events, Zone: zone.String(), ZoneGiven: l.ZoneGiven, Rows: l.Rows,
+		Bad: []FitReason{}, Columns: []FitColumn{},
 	}
 	for _, b := range l.Bad {
 		log.Bad = append(log.Bad, FitReason{b.Text, b.Rows})
@@ -184,7 +186,7 @@ func (f *Fit) addDuration(what string, d *fit.Duration) {
 	seconds := func(milliseconds float64) Number { return Number(milliseconds / 1000) }
 	out := FitDuration{
 		What: what, Cases: d.Cases, Open: d.Open, Law: d.Law, Distance: Number(d.Distance),
-		Median: seconds(d.Median.Value), MedianErr: seconds(d.Median.Error),
+		Median: seconds(d.Median.Value), MedianErr: seconds(d.Median.Error), Scores: []FitScore{},
 	}
 	for _, s := range d.Held {
 		out.Scores = append(out.Scores, FitScore{s.Family, Number(s.LogScore)})

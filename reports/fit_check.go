@@ -91,6 +91,7 @@ func (f *Fit) AddCheck(r *backtest.Result) {
 		Ordinary: r.Ordinary, InsideOrd: r.InsideOrd,
 		Cases:      CheckTotal{Number(r.Recorded), Number(r.Simulated), Number(r.Low), Number(r.High)},
 		HoursApart: Number(r.ProfileDistance), HoursUsual: Number(r.ProfileUsual), ResolutionApart: Number(r.ResolutionDistance), Met: Number(r.Met), MetBefore: f.Met.Value,
+		Resolution: []CheckQuantile{}, Mixes: []CheckMix{},
 	}
 	for i := range r.Days {
 		d := &r.Days[i]

@@ -92,6 +92,7 @@ func NewReplay(in *ReplayInput) *Replay {
 		Schema: ReplaySchema, Scenario: c.Definition.Name, Title: c.Definition.Title, ScenarioHash: c.Hash, Log: newFitLog(in.Log, in.Name, in.Zone),
 		Start: c.Start.String(), End: c.End.String(), WarmUpSeconds: c.Start.Sub(c.Origin).Seconds(), Seed: c.Seed,
 		Replications: len(in.Simulated.Replications), Resample: Resamplings[in.Recording.Again], Cases: len(in.Recording.Cases), Warnings: []string{},
+		Values: []ReplayValue{}, Open: []ReplayOpen{}, Figures: []ReplayFigure{}, Drawn: []string{},
 		Met: Number(replay.MetShare(in.Recording, c.Start)),
 	}
 	if in.Simulated.Partial {

@@ -34,7 +34,7 @@ type Result struct {
 	Mixes []Mix
 
 	Resolution         []Quantile
-	ResolutionDistance float64 // greatest difference of the two CDFs up to the horizon; NaN = nothing recorded
+	ResolutionDistance float64 // greatest difference of the two CDFs up to the horizon; NaN = no case has ended
 	Promise            Promise
 	Met                float64 // recorded share of promises kept, by the log's own column; NaN = not recorded
 }

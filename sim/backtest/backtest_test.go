@@ -254,3 +254,18 @@ func TestLogThatEnds(t *testing.T) {
 		t.Errorf("%d cases are open, times are off by %g", len(watch.open), got.ResolutionDistance)
 	}
 }
+
+// TestLogWithoutEnds: of a log that tells no ends nothing is said of times to resolve.
+func TestLogWithoutEnds(t *testing.T) {
+	r := recorded(t, load(t))
+	for i := range r.resolution {
+		r.resolution[i] = math.Inf(1)
+	}
+	got, err := Run(context.Background(), load(t, "plans.standard.resolve=1d"), known, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Resolution) > 0 || !math.IsNaN(got.ResolutionDistance) || !math.IsNaN(got.Promise.Recorded) {
+		t.Errorf("times to resolve are off by %g, quantiles %v, promise %+v", got.ResolutionDistance, got.Resolution, got.Promise)
+	}
+}

@@ -26,7 +26,7 @@ func (q *Quantile) Inside() bool { return q.Recorded >= q.Low && q.Recorded <= q
 
 // Promise is the share of the cases that are resolved within the target of the fitted scenario.
 type Promise struct {
-	Recorded, Simulated float64 // NaN = the scenario has no target, or nothing is recorded
+	Recorded, Simulated float64 // NaN = the scenario has no target, or no case has ended
 	Low, High           float64 // 90 % interval of the recorded one
 }
 
@@ -40,7 +40,7 @@ var levels = []float64{0.1, 0.25, 0.5, 0.75, 0.9, 0.95}
 func (out *Result) resolve(ctx context.Context, m *sim.Model, fitted *fit.Result, r *Recorder) error {
 	unknown := math.NaN()
 	out.ResolutionDistance, out.Promise = unknown, Promise{unknown, unknown, unknown, unknown}
-	if len(r.resolution) == 0 {
+	if len(r.resolution) == 0 || math.IsInf(slices.Min(r.resolution), 1) {
 		return nil
 	}
 	runs := make([][]float64, Runs)
