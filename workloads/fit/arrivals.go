@@ -354,7 +354,7 @@ func (a *Arrivals) disperse() {
 // fitWeek fits the hours of the week. Each is drawn towards what its weekday and its hour of working days or days off say, the more the
 // less is known of it (empirical Bayes).
 func (a *Arrivals) fitWeek(days map[int]*day) {
-	var count, base [168]float64
+	var count [168]float64
 	for i, used := range a.used {
 		if d := days[a.First+i]; used && d != nil {
 			for h, n := range d.hours {
@@ -367,33 +367,12 @@ func (a *Arrivals) fitWeek(days map[int]*day) {
 		}
 	}
 	var seen [7]float64
-	for i, used := range a.used {
-		if used {
-			seen[weekday(a.First+i)]++
-		}
-	}
-	off := a.daysOff()
-	var shape [2][24]float64
-	var sum [2]float64
-	for h, n := range count {
-		kind := 0
-		if off[h/24] {
-			kind = 1
-		}
-		shape[kind][h%24] += n
-		sum[kind] += n
-	}
 	total := 0.0
-	for h := range base {
-		kind := 0
-		if off[h/24] {
-			kind = 1
-		}
-		if sum[kind] > 0 {
-			base[h] = a.Weekdays[h/24] * seen[h/24] * shape[kind][h%24] / sum[kind]
-		}
-		total += a.Weekdays[h/24] / 24
+	for w := range seen {
+		seen[w] = a.seen(w)
+		total += a.Weekdays[w]
 	}
+	base := a.base(&count, &seen)
 	var noise [168]float64 // variance of a count by its mean
 	for h := range noise {
 		noise[h] = 1 + base[h]/max(seen[h/24], 1)/a.Shape.Value
@@ -411,6 +390,29 @@ func (a *Arrivals) fitWeek(days map[int]*day) {
 		a.Profile[h], a.Recorded[h] = weight*scale, count[h]*scale
 		a.ProfileErr[h] = math.Sqrt(max(count[h], 1)*noise[h]) * scale
 	}
+}
+
+// base is what the weekdays and the hours of working days or days off say of the counts by hour of the week, of weekdays that were seen so
+// many times.
+func (a *Arrivals) base(count *[168]float64, seen *[7]float64) (base [168]float64) {
+	kind := [7]int{} // 1 = a day off
+	for w, off := range a.daysOff() {
+		if off {
+			kind[w] = 1
+		}
+	}
+	var shape [2][24]float64
+	var sum [2]float64
+	for h, n := range count {
+		shape[kind[h/24]][h%24] += n
+		sum[kind[h/24]] += n
+	}
+	for h := range base {
+		if k := kind[h/24]; sum[k] > 0 {
+			base[h] = a.Weekdays[h/24] * seen[h/24] * shape[k][h%24] / sum[k]
+		}
+	}
+	return base
 }
 
 // trust is the variance of the true weights about the base, relative to it.

@@ -28,6 +28,7 @@ func (r *Result) ScenarioFrom(source string, start int) string {
 	w.head(source)
 	w.customers()
 	w.people()
+	w.touches()
 	w.cases()
 	w.log()
 	return w.String()
@@ -130,6 +131,10 @@ func (w *writer) people() {
 	} else {
 		w.line("    pools: {t1: {agents: %d}}", agents(load))
 	}
+}
+
+// touches writes what the work is: handle times, touches, and the time between them.
+func (w *writer) touches() {
 	anchor := "" // where there is another tier like it
 	if w.work.escalation > 0 {
 		anchor = " &t1"
