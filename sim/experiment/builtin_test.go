@@ -43,6 +43,7 @@ func TestBuiltinsAreStaffed(t *testing.T) {
 	if testing.Short() || slowed {
 		t.Skip("simulates five years and ten weeks")
 	}
+	t.Parallel()
 	for _, name := range builtin.Names() {
 		sets := []string{"run.replications=1"}
 		if name == "global" {
@@ -51,20 +52,23 @@ func TestBuiltinsAreStaffed(t *testing.T) {
 		if name == "mmc" {
 			continue // theory sets its load
 		}
-		m := bindBuiltin(t, name, sets...)
-		result, err := Run(context.Background(), m, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, pool := range m.Scenario.Pools {
-			if busy := result.Occupancy(i).Mean; busy < 0.7 && !isManaging(m, i) || busy > 0.9 {
-				t.Errorf("%s: %s is busy for %.3f of its time", name, pool.Name, busy)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := bindBuiltin(t, name, sets...)
+			result, err := Run(context.Background(), m, Options{Workers: 1})
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		met := result.Attainment(sla.FirstResponse, 0, m.Shape.Rows()).Mean
-		if met < 0.9 || met >= 1 {
-			t.Errorf("%s: first responses are kept at %.4f", name, met)
-		}
+			for i, pool := range m.Scenario.Pools {
+				if busy := result.Occupancy(i).Mean; busy < 0.7 && !isManaging(m, i) || busy > 0.9 {
+					t.Errorf("%s is busy for %.3f of its time", pool.Name, busy)
+				}
+			}
+			met := result.Attainment(sla.FirstResponse, 0, m.Shape.Rows()).Mean
+			if met < 0.9 || met >= 1 {
+				t.Errorf("first responses are kept at %.4f", met)
+			}
+		})
 	}
 }
 

@@ -267,6 +267,7 @@ func (r *trial) rounding(f figure, m measure) float64 {
 // TestTheory checks the archives of testdata/theory: comment, scenario.yaml and exact figures.
 func TestTheory(t *testing.T) {
 	skipSlowed(t)
+	t.Parallel()
 	files, err := filepath.Glob("../testdata/theory/*.txtar")
 	if err != nil || len(files) < 12 {
 		t.Fatalf("%d archives, %v; want at least 12", len(files), err)
