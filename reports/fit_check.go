@@ -119,13 +119,13 @@ func (c *FitCheck) section() Section {
 	days := Table{Columns: []Column{{Heading: "day"}, {"recorded", Right}, {"simulated", Right}, {"90 % interval", Right}, {Heading: ""}}}
 	const most = 31
 	for _, d := range c.Days[:min(len(c.Days), most)] {
-		days.Rows = append(days.Rows, append(words(d.Date, thousands(d.Recorded), rounded(d.Simulated), rounded(d.Low)+" to "+rounded(d.High)), d.verdict()))
+		days.Rows = append(days.Rows, append(words(d.Date, thousands(d.Recorded), inCases(d.Simulated), inCases(d.Low)+" to "+inCases(d.High)), d.verdict()))
 	}
 	s := Section{Heading: "Check: fitted before " + c.From + ", simulated from then on", Tables: []Table{days}}
 	s.Notes = append(s.Notes,
 		fmt.Sprintf("%d of %d days lie in their 90 %% interval, %d of the %d from Monday to Friday.", c.Inside, len(c.Days), c.InsideWeek, c.Weekdays),
 		c.unusual(),
-		fmt.Sprintf("All cases: %s recorded, %s simulated (90 %% interval %s to %s).", rounded(c.Cases.Recorded), rounded(c.Cases.Simulated), rounded(c.Cases.Low), rounded(c.Cases.High)),
+		fmt.Sprintf("All cases: %s recorded, %s simulated (90 %% interval %s to %s).", inCases(c.Cases.Recorded), inCases(c.Cases.Simulated), inCases(c.Cases.Low), inCases(c.Cases.High)),
 		fmt.Sprintf("%s %% of the cases come in other hours of the week than simulated; up to %s %% are usual.", significant(100*float64(c.HoursApart), 3), significant(100*float64(c.HoursUsual), 3)))
 	if len(c.Resolution) > 0 {
 		times := Table{Columns: []Column{{Heading: "time to resolve"}, {"recorded", Right}, {"simulated", Right}, {"90 % interval", Right}, {Heading: ""}}}
@@ -195,5 +195,5 @@ func insideCell(inside bool) Cell {
 	return Cell{Text: "outside", Tone: Bad}
 }
 
-// rounded is a number of cases.
-func rounded(n Number) string { return thousands(int(math.Round(float64(n)))) }
+// inCases is a number of cases, whole.
+func inCases(n Number) string { return thousands(int(math.Round(float64(n)))) }
