@@ -71,6 +71,9 @@ func (a *logArgs) complete(cmd *cobra.Command, args []string) error {
 			return badInput("--%s %s, want a date such as 2016-04-01", flag.name, flag.value)
 		}
 	}
+	if a.from != "" && a.to != "" && a.window[0].After(a.window[1]) {
+		return badInput("--from %s is later than --to %s, want the first and the last date that count", a.from, a.to)
+	}
 	number, isPercent := strings.CutSuffix(a.maxBad, "%")
 	share, err := strconv.ParseFloat(number, 64)
 	if isPercent {

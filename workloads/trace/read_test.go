@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +218,50 @@ func FuzzISO(f *testing.F) {
 			t.Errorf("%q is %+v, want %+v (%v)", text, fast, slow, slowOK)
 		}
 	})
+}
+
+// TestFigures compares the fast path of numbers of one digit with the general one.
+func TestFigures(t *testing.T) {
+	var texts []string
+	for c := range 256 {
+		texts = append(texts, string([]byte{byte(c)}))
+	}
+	for _, text := range append(texts, "", "12", "-1", "1.5", "1e12", "1e13", "NaN", "Inf", "x1", "007") {
+		want, err := strconv.ParseFloat(text, 64)
+		wantOK := err == nil && want >= 0 && want <= 1e12
+		if got, ok := parseFigure([]byte(text)); ok != wantOK || ok && got != want {
+			t.Errorf("%q is %g, %v, want %g, %v", text, got, ok, want, wantOK)
+		}
+	}
+}
+
+// TestManyWords reads more words than are met lately and than are told apart, in a mixed order, and compares with a map.
+func TestManyWords(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("opened,priority\n")
+	var words []string
+	for i := range 3 * (mostValues + 300) {
+		words = append(words, fmt.Sprintf("w%d", i*7919%(mostValues+300)))
+		fmt.Fprintf(&text, "2016-02-29 01:16,%s\n", words[i])
+	}
+	log, cases, err := read(t, text.String(), Options{})
+	if err != nil || len(cases) != len(words) {
+		t.Fatalf("%d cases, %v", len(cases), err)
+	}
+	index := map[string]int32{}
+	for i, w := range words {
+		want, known := index[w]
+		if !known {
+			if want = int32(len(index)); want >= mostValues {
+				want = -1
+			} else {
+				index[w] = want
+			}
+		}
+		if got := cases[i].Words[Severity]; got != want || got >= 0 && log.Values[Severity][got] != w {
+			t.Fatalf("row %d: %s is %d, want %d", i, w, got, want)
+		}
+	}
 }
 
 // readAll is all rows, or the error.
