@@ -6,7 +6,7 @@ import "sunrelay/model/calendar"
 type gatherer struct {
 	all      []*gathered
 	index    map[uint64]*gathered
-	repeated int // rows that say again what the last row of their case said
+	repeated int // rows with the event that the last row of their case had
 }
 
 // gathered is a case while its events are read.
@@ -35,6 +35,7 @@ func (g *gatherer) add(row *Case, event int64, activity, assignee uint64) {
 		g.all, g.index[row.ID] = append(g.all, c), c
 	} else if now := [2]uint64{activity, assignee}; at == c.last && now == c.latest {
 		g.repeated++
+		c.update(row) // it may tell more of the case, such as when it was resolved
 		return
 	}
 	c.events++

@@ -264,6 +264,26 @@ func TestManyWords(t *testing.T) {
 	}
 }
 
+// TestRepeatedEvents: a row that repeats an event is no touch, but what else it tells of the case counts.
+func TestRepeatedEvents(t *testing.T) {
+	log, cases, err := read(t, `number,event_time,opened_at,state,resolved_at
+1,2016-02-29 01:20,2016-02-29 01:16,new,
+1,2016-02-29 02:00,2016-02-29 01:16,active,
+1,2016-02-29 02:00,2016-02-29 01:16,active,2016-02-29 03:00
+2,2016-02-29 05:00,2016-02-29 04:00,new,
+2,2016-02-29 06:00,2016-02-29 04:00,new,
+`, Options{})
+	if err != nil || len(cases) != 2 || log.Repeated != 1 {
+		t.Fatalf("%d cases, %d repeated, %v", len(cases), log.Repeated, err)
+	}
+	if c := cases[0]; c.Touches != 2 || c.Resolved != at("2016-02-29T03:00:00Z") || c.Response != at("2016-02-29T02:00:00Z") {
+		t.Errorf("%+v", c)
+	}
+	if c := cases[1]; c.Touches != 2 || c.Resolved != at("2016-02-29T06:00:00Z") {
+		t.Errorf("%+v", c)
+	}
+}
+
 // readAll is all rows, or the error.
 func readAll(r rows) (out [][]string, err error) {
 	for {
