@@ -233,7 +233,8 @@ func newHeldOut(date time.Time, zone *time.Location) *heldOut {
 	return &heldOut{backtest.NewRecorder(zone, int(date.Unix()/86400)), from}
 }
 
-// take keeps a case that was opened since; from others it takes what happened since, which the fit must not know.
+// take keeps a case that was opened since; from others it takes what happened since, which the fit must not know: of cases that ended
+// since also the figures that a log has at their end.
 func (h *heldOut) take(c *trace.Case) bool {
 	if h == nil {
 		return false
@@ -241,6 +242,9 @@ func (h *heldOut) take(c *trace.Case) bool {
 	if c.Opened >= h.from {
 		h.Add(c)
 		return true
+	}
+	if c.Ended() >= h.from {
+		c.Met, c.HandleTime, c.CustomerWait, c.Touches, c.HandOffs, c.Reopened = -1, -1, -1, -1, -1, -1
 	}
 	for _, at := range []*calendar.Instant{&c.Response, &c.Resolved, &c.Closed} {
 		if *at >= h.from {
