@@ -138,6 +138,7 @@ func (a *logArgs) problem(name string, err error) error {
 
 // read reads the log and yields the cases of the window. Bad rows go to the file of rejects, which is there only if there are any.
 func (a *logArgs) read(ctx context.Context, s *session, yield func(*trace.Case) error) (*trace.Log, error) {
+	defer forgetMemoryGoal()()
 	options, err := a.options(s)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -13,6 +14,13 @@ import (
 // memoryGoal is how much memory the program takes at its ease, in bytes; beyond that garbage is collected before more is
 // taken. The event loop allocates next to nothing, so that large scenarios lose little time by it.
 const memoryGoal = 72 << 20
+
+// forgetMemoryGoal is for the reading of logs, whose cases may live on while more are read: near the goal most of the time would go
+// into collecting garbage in vain. The goal holds again after what it returns.
+func forgetMemoryGoal() (again func()) {
+	debug.SetMemoryLimit(math.MaxInt64)
+	return func() { debug.SetMemoryLimit(memoryGoal) }
+}
 
 func main() {
 	debug.SetMemoryLimit(memoryGoal)

@@ -96,7 +96,8 @@ func Read(ctx context.Context, in io.Reader, o Options, yield func(*Case) error)
 	if r.Cases == 0 {
 		return nil, fmt.Errorf("has no case that can be used: %s", r.whyNone())
 	}
-	return &r.Log, nil
+	log := r.Log // without the reader, which holds what was gathered
+	return &log, nil
 }
 
 func (r *reader) whyNone() string {
