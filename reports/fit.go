@@ -138,8 +138,8 @@ func NewFit(r *fit.Result, name string) *Fit {
 	l, a := r.Log, r.Arrivals
 	f := &Fit{
 		Schema: "sunrelay.fit/1", Cases: r.Cases, Open: r.Open, Touches: fitFigure(r.Touches), HandOffs: fitFigure(r.HandOffs), HandedOff: fitFigure(r.HandedOff),
-		Reopened: fitFigure(r.Reopened), Met: fitFigure(r.Met), CustomerShare: fitFigure(r.WaitShare), Findings: append([]fit.Finding{}, r.Findings...), Mixes: []FitShare{}, Durations: []FitDuration{}, result: r,
-		Log: newFitLog(l, name, r.Zone),
+		Reopened: fitFigure(r.Reopened), Met: fitFigure(r.Met), CustomerShare: fitFigure(r.WaitShare), result: r,
+		Findings: append([]fit.Finding{}, r.Findings...), Mixes: []FitShare{}, Durations: []FitDuration{}, Log: newFitLog(l, name, r.Zone),
 		Arrivals: FitArrivals{
 			From: fit.Date(a.First), To: fit.Date(a.Last), PerWeek: fitFigure(a.PerWeek), Refused: r.Refused, Shape: fitFigure(a.Shape), Ratio: Number(a.Ratio),
 			Growth: fitFigure(a.Growth), Grows: a.Grows, Correlation: Number(a.Correlation), Week: a.Profile, WeekErrors: a.ProfileErr,

@@ -39,8 +39,8 @@ the agents moved, and what costs more or less. A case keeps its fate whatever is
 so that differences are far less noisy than those of two separate runs.
 
 A difference is certain if it stands out among all differences of the comparison: some certain
-difference is wrong with a probability of at most 5 % (Holm's procedure). It is likely if it
-stands out by itself, as one in twenty does where nothing differs. That a few replications agree on a small
+difference is wrong with a probability of at most 5 % (Holm's procedure). It is likely if it stands
+out by itself, as one in twenty does where nothing differs. That a few replications agree on a small
 whole number is no proof: only its sign counts. A cost without overtime follows from the scenario.
 
 --variant NAME:path=value,path=value makes one more scenario of the same file; path+=1, path-=1 and path*=1.2

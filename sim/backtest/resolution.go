@@ -162,7 +162,7 @@ func distance(a, b []float64, limit float64) (most float64) {
 		if j < len(b) {
 			next = min(next, b[j])
 		}
-		if next > limit {
+		if next > limit || math.IsInf(next, 1) {
 			return most
 		}
 		for i < len(a) && a[i] == next {
