@@ -45,7 +45,7 @@ type Plan struct {
 
 	VerdictSeed         uint64           `json:"verdict_seed"` // that no search saw
 	VerdictReplications int              `json:"verdict_replications"`
-	Objectives          []Objective      `json:"objectives"` // figures of the verdict alone
+	Objectives          []Objective      `json:"objectives"` // figures of the verdict alone; last that work is kept up with, of measure kept_up
 	Impossible          []PlanImpossible `json:"impossible"`
 	Staffing            []PlanShift      `json:"staffing"`
 	Roster              []PlanRoster     `json:"roster"`
@@ -247,8 +247,8 @@ func (report *Plan) addImpossible(s *planner.Simulator, impossible []planner.Imp
 }
 
 func (report *Plan) addVerdict(s *planner.Simulator, verdict *planner.Evaluation) {
-	for k, score := range verdict.Scores {
-		o := s.Model().Scenario.Definition.Objectives[k].Value
+	for k, located := range s.Model().Scenario.Definition.Objectives {
+		o, score := located.Value, verdict.Scores[k]
 		switch {
 		case o.Measure == sla.Cost: // no part of the search, which knows no overtime
 			score.Met = o.Comparison == sla.AtLeast || score.Bound <= o.Value*(1+experiment.Margin)
@@ -259,10 +259,18 @@ func (report *Plan) addVerdict(s *planner.Simulator, verdict *planner.Evaluation
 		case s.Ignored(k):
 			continue
 		}
-		told := newObjective(o, score.Period, score.Met, score.Missed)
-		told.Estimate, told.HalfWidth, told.Bound = Number(score.Value), Number(score.HalfWidth), Number(score.Bound)
-		report.Objectives = append(report.Objectives, told)
+		report.addScore(newObjective(o, score.Period, score.Met, score.Missed), &score)
 	}
+	if score := s.KeptUp(verdict); score != nil {
+		told := newObjective(sla.Objective{Text: planner.KeepingUp, Value: 1}, score.Period, score.Met, score.Missed)
+		told.Measure, told.Milestone = keptUp, ""
+		report.addScore(told, score)
+	}
+}
+
+func (report *Plan) addScore(o Objective, score *planner.Score) {
+	o.Estimate, o.HalfWidth, o.Bound = Number(score.Value), Number(score.HalfWidth), Number(score.Bound)
+	report.Objectives = append(report.Objectives, o)
 }
 
 // addStrain warns of what no objective may speak of: pools without time left, and work that piles up.

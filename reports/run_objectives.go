@@ -18,7 +18,7 @@ const (
 // the figures are those of the worst.
 type Objective struct {
 	Objective string   `json:"objective"`           // as the file has it
-	Measure   string   `json:"measure"`             // attainment, quantile, mean, occupancy, abandonment or cost
+	Measure   string   `json:"measure"`             // attainment, quantile, mean, occupancy, abandonment or cost; kept_up, of plans alone
 	Milestone string   `json:"milestone,omitempty"` // of attainment, quantile and mean
 	Quantile  float64  `json:"quantile,omitempty"`  // 0.9 for p90
 	Of        []string `json:"of,omitempty"`        // plan, or plan and severity; of occupancy centre and pool; none = all
@@ -71,6 +71,9 @@ var measureNames = [...]string{
 	sla.Attainment: "attainment", sla.Quantile: "quantile", sla.Mean: "mean", sla.Occupancy: "occupancy",
 	sla.Abandonment: "abandonment", sla.Cost: "cost",
 }
+
+// keptUp is the measure of an objective that plans alone have: that agents keep up with the work.
+const keptUp = "kept_up"
 
 func ofMilestone(m sla.Measure) bool {
 	return m == sla.Attainment || m == sla.Quantile || m == sla.Mean

@@ -101,6 +101,8 @@ func (o *Objective) words(promised string) string {
 		return sentence(fmt.Sprintf("the agents of %s are busy %s of the time that they are available; the goal is %s. %s", orAllPools(of), estimate, goal, end))
 	case measureNames[sla.Abandonment]:
 		return sentence(fmt.Sprintf("%s of the callers of %s hang up; the goal is %s. %s", estimate, orAll(of), goal, end))
+	case keptUp:
+		return sentence(fmt.Sprintf("agents keep up with %s of the work, so that it does not pile up; the goal is %s. %s", estimate, goal, end))
 	}
 	return sentence(fmt.Sprintf("the agents cost %s; the goal is %s. %s", estimate, goal, end))
 }

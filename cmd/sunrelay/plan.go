@@ -381,14 +381,8 @@ func planError(m *sim.Model, err error) error {
 	switch {
 	case errors.Is(err, planner.ErrNone):
 		return badInput("%s: planning: %w", m.Scenario.Definition.At("planning").File, err)
-	case errors.As(err, &budget):
+	case errors.As(err, &budget), errors.As(err, &short):
 		return &exitError{exitMissed, err}
-	case errors.As(err, &short):
-		var texts []string
-		for _, k := range short.Objectives {
-			texts = append(texts, m.Scenario.Definition.Objectives[k].Value.Text)
-		}
-		return &exitError{exitMissed, fmt.Errorf("%w: %s", err, strings.Join(texts, "; "))}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &exitError{exitInterrupted, errors.New("the time limit ended the search before it had a plan")}
 	}

@@ -314,7 +314,7 @@ func (b *binding) scheduled(hour int, counts func(pool int) bool, weight []float
 	return fixed
 }
 
-// objectives are those of the scenario; planning needs some.
+// objectives are those of the scenario, of which planning needs some, and that of every plan.
 func (b *binding) objectives() {
 	for _, o := range b.model.Scenario.Definition.Objectives {
 		b.problem.Objectives = append(b.problem.Objectives, o.Value.Text)
@@ -329,6 +329,10 @@ func (b *binding) objectives() {
 	}
 	if len(b.problem.Objectives) == 0 {
 		b.report("objectives", "are missing, want at least one to plan for, such as %q", "first_response >= 95%")
+	}
+	if _, _, judged := backlogWindows(b.model); judged {
+		b.problem.Objectives = append(b.problem.Objectives, KeepingUp)
+		b.problem.Goals = append(b.problem.Goals, math.NaN())
 	}
 }
 

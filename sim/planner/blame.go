@@ -52,7 +52,7 @@ func (l *lateness) list() []Lateness {
 	return out
 }
 
-// blamer is an observer of promises that were broken for want of free agents: it counts them by the objectives that speak of them and by team,
+// blamer is an observer of promises that were broken for want of agents, free or at all: it counts them by the objectives that speak of them and by team,
 // which is who might have done the work while the clock ran.
 type blamer struct {
 	s     *Simulator
@@ -69,13 +69,13 @@ func (s *Simulator) newBlamer(m *sim.Model) *blamer {
 // Follows asks for breaches alone.
 func (b *blamer) Follows(_ rng.Key, kind sim.EventKind) bool { return kind == sim.Breached }
 
-// Observe counts a breach for want of free agents.
+// Observe counts a breach for want of agents.
 func (b *blamer) Observe(e sim.Event) {
 	if e.Kind != sim.Breached {
 		return
 	}
 	switch e.Cause {
-	case metrics.Capacity, metrics.Rank, metrics.HandOver, metrics.Engineer:
+	case metrics.Capacity, metrics.Rank, metrics.HandOver, metrics.Engineer, metrics.Coverage: // there may be shifts that have nobody
 	default:
 		return
 	}

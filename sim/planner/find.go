@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Plan is a staffing that was found, with what was proved of it.
@@ -63,12 +64,12 @@ func (e *BudgetError) Error() string {
 
 // ShortError says that no heads within the bounds keep an objective.
 type ShortError struct {
-	Objectives []int // that were short at the end
-	Heads      []int // with the most that helps
+	Objectives []string // that were short at the end
+	Heads      []int    // with the most that helps
 }
 
 func (e *ShortError) Error() string {
-	return "the objectives cannot be kept within the bounds of the head counts"
+	return "the objectives cannot be kept within the bounds of the head counts: " + strings.Join(e.Objectives, "; ")
 }
 
 // Find searches for the cheapest heads that keep all objectives. It returns ErrNone, a BudgetError or a ShortError where there are
@@ -303,7 +304,7 @@ func (s *search) shortError(ev *Evaluation, heads []int) error {
 	e := &ShortError{Heads: heads}
 	for k := range ev.Scores {
 		if s.slack(ev, k) < 0 {
-			e.Objectives = append(e.Objectives, k)
+			e.Objectives = append(e.Objectives, s.Objectives[k])
 		}
 	}
 	return e

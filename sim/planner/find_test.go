@@ -184,7 +184,7 @@ func TestNothingFits(t *testing.T) {
 	p, e = onePool(100, 1, 0.1, 0.95)
 	p.Choices[0].Most = 105
 	var short *ShortError
-	if _, err := Find(t.Context(), p, e, o); !errors.As(err, &short) || !slices.Equal(short.Objectives, []int{0}) {
+	if _, err := Find(t.Context(), p, e, o); !errors.As(err, &short) || !slices.Equal(short.Objectives, []string{"wait"}) {
 		t.Errorf("bounds below the plan: %v", err)
 	}
 }

@@ -166,7 +166,7 @@ func (s *Simulator) pilot(ctx context.Context, replications int) (*pilot, error)
 			}
 		}
 		if !again || try == mostTries {
-			p.evaluation = s.score(staffed, totals, nil)
+			p.evaluation = s.score(&record{models: []*sim.Model{staffed}, teams: []*teams{{}}, totals: totals, undone: make([][]float64, len(totals))})
 			p.heads = heads
 			return p, nil
 		}

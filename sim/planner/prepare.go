@@ -105,7 +105,7 @@ func (s *Simulator) Prepare(ctx context.Context, solver Solver) (*Problem, []Imp
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(impossible) == len(s.problem.Objectives) {
+	if len(impossible) == len(s.model.Scenario.Definition.Objectives) {
 		return nil, impossible, nil
 	}
 	s.loads = p.loads
@@ -124,8 +124,8 @@ func (s *Simulator) impossible(p *pilot) ([]Impossible, error) {
 	}
 	proof := coverage.Prove(ample)
 	var out []Impossible
-	for k, score := range p.evaluation.Scores {
-		o := s.model.Scenario.Definition.Objectives[k].Value
+	for k, located := range s.model.Scenario.Definition.Objectives {
+		o, score := located.Value, &p.evaluation.Scores[k]
 		if o.Measure == sla.Cost {
 			if o.Comparison == sla.AtMost {
 				s.capBudget(o.Value)

@@ -19,9 +19,6 @@ const loadRule = "work of "
 // guideSlack is how much more than the least that the work needs the first plan has.
 const guideSlack = 1.1
 
-// defaultOccupancy leaves agents a little time, since work that fills all of it piles up without end.
-const defaultOccupancy = 0.98
-
 // capacity is what one head of a choice, or of a shift that is fixed, does at most: erlangs by hour of the week.
 func (b *binding) capacity(pool, shift int) week {
 	def := &b.model.Scenario.Pools[pool]
@@ -47,40 +44,44 @@ func (b *binding) overtime(pool, shift int, excess float64) float64 {
 
 // setRequirements makes rules and guides of the loads that a pilot measured.
 func (s *Simulator) setRequirements(ctx context.Context, p *pilot, solver Solver) error {
-	if err := s.loadRules(ctx, p, solver); err != nil {
+	sets, err := s.loadRules(ctx, p, solver)
+	if err != nil {
 		return err
 	}
 	s.problem.Guides = s.guides(p)
-	for _, r := range s.problem.Rules {
-		if strings.HasPrefix(r.Name, loadRule) { // with agents as busy as the rules allow, work that may wait does so too long
-			r.Least *= guideSlack
-			s.problem.Guides = append(s.problem.Guides, r)
-		}
+	f := s.newFlow(p, nil)
+	for _, set := range sets { // with agents as busy as the rules allow, work that may wait does so too long
+		r := f.rule(set)
+		r.Least *= guideSlack
+		s.problem.Guides = append(s.problem.Guides, r)
 	}
 	return nil
 }
 
 // loadRules are linear rules that work must not pile up: what the agents of a set of pools do in a week is at least what
 // only they may do. Of the many sets of pools those are found that matter: as long as a solution of the rules cannot do
-// all the work, the set that lacks most (a minimum cut) becomes a rule.
-func (s *Simulator) loadRules(ctx context.Context, p *pilot, solver Solver) error {
-	f := s.newFlow(p)
+// all the work, the set that lacks most (a minimum cut) becomes a rule. They hold for every plan that keeps up with the work, whatever the
+// hours in which it waits, since overtime counts as capacity; shifts that have work in some hours only need more, which the simulation
+// tells (KeepingUp). The sets of loads are returned.
+func (s *Simulator) loadRules(ctx context.Context, p *pilot, solver Solver) (sets [][]int, err error) {
+	f := s.newFlow(p, s.overtime)
 	const mostRules = 200
 	for range mostRules {
 		solution, err := solver.Solve(ctx, s.problem.program(nil))
 		if errors.Is(err, ErrNone) {
-			return s.explain(p, err)
+			return nil, s.explain(p, err)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		set := f.lacking(solution.Heads)
 		if set == nil {
-			return nil
+			break
 		}
+		sets = append(sets, set)
 		s.problem.Rules = append(s.problem.Rules, f.rule(set))
 	}
-	return nil
+	return sets, nil
 }
 
 // explain says what stands against each other.
@@ -100,9 +101,10 @@ type flow struct {
 	fixed [][]float64 // by pool and shift, of the shifts that are fixed
 }
 
-func (s *Simulator) newFlow(p *pilot) *flow {
+// newFlow is without an allocation. What a head does beyond its shifts, given what is left of a piece of work then, may be nil for nothing.
+func (s *Simulator) newFlow(p *pilot, beyond func(pool, shift int, excess float64) float64) *flow {
 	f := &flow{s: s, loads: p.loads, fixed: make([][]float64, len(s.model.Scenario.Pools)), head: make([]float64, len(s.places))}
-	occupancy := defaultOccupancy
+	occupancy := 1.0
 	if o := s.model.Scenario.Definition.Planning.Occupancy; o != nil {
 		occupancy = *o
 	}
@@ -119,8 +121,8 @@ func (s *Simulator) newFlow(p *pilot) *flow {
 		for shift := range s.model.Scenario.Pools[pool].Shifts {
 			w := s.capacity(pool, shift)
 			hours := w.sum() * occupancy
-			if s.model.Scenario.Definition.Planning.Occupancy == nil { // else it is a wish and no bound of what they can do
-				hours += s.overtime(pool, shift, excess)
+			if beyond != nil && s.model.Scenario.Definition.Planning.Occupancy == nil { // else it is a wish and no bound of what they can do
+				hours += beyond(pool, shift, excess)
 			}
 			if i := slices.Index(s.places, place{pool, shift}); i >= 0 {
 				f.head[i] = hours

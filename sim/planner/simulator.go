@@ -67,7 +67,9 @@ func (s *Simulator) Ignored(objective int) bool { return s.ignored[objective] }
 type record struct {
 	key    string
 	models []*sim.Model // that the replications play in turn
+	teams  []*teams     // of the models
 	totals []*metrics.Totals
+	undone [][]float64 // by replication and team
 	late   *lateness
 }
 
@@ -123,7 +125,7 @@ func (s *Simulator) Evaluate(ctx context.Context, heads []int, at Sample) (*Eval
 	if err := s.extend(ctx, r, at.Replications); err != nil {
 		return nil, err
 	}
-	ev := s.score(r.models[0], r.totals, r.late)
+	ev := s.score(r)
 	s.scores[name] = ev
 	return ev, nil
 }
@@ -147,6 +149,7 @@ func (s *Simulator) record(k string, heads []int, at Sample) (*record, error) {
 			return nil, err
 		}
 		r.models = append(r.models, m)
+		r.teams = append(r.teams, s.newTeams(m))
 	}
 	if s.recent = append(s.recent, r); len(s.recent) > mostRecent {
 		s.recent = s.recent[1:]
@@ -180,26 +183,28 @@ func (s *Simulator) extend(ctx context.Context, r *record, replications int) err
 		return nil
 	}
 	type part struct {
-		totals *metrics.Totals
-		blamer *blamer
+		totals   *metrics.Totals
+		blamer   *blamer
+		standing *standing
 	}
 	parts := make([][]part, replications-begin)
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(s.workers)
 	for i := range parts {
-		m := r.models[(begin+i)%len(r.models)]
+		m, t := r.models[(begin+i)%len(r.models)], r.teams[(begin+i)%len(r.models)]
 		parts[i] = make([]part, m.Components())
 		for component := range parts[i] {
 			group.Go(func() error {
-				b := s.newBlamer(m)
-				e := sim.NewEngine(m, component, sim.Options{Observer: b, Heartbeat: func(n int64) error {
+				p := part{blamer: s.newBlamer(m), standing: t.newStanding()}
+				p.standing.engine = sim.NewEngine(m, component, sim.Options{Observer: p.blamer, Ledger: p.standing, Heartbeat: func(n int64) error {
 					if s.arrived != nil {
 						s.arrived(n)
 					}
 					return running.Err()
 				}})
-				t, err := e.Run(begin + i)
-				parts[i][component] = part{t, b}
+				var err error
+				p.totals, err = p.standing.engine.Run(begin + i)
+				parts[i][component] = p
 				return err
 			})
 		}
@@ -209,10 +214,13 @@ func (s *Simulator) extend(ctx context.Context, r *record, replications int) err
 	}
 	for i := range parts {
 		var totals []*metrics.Totals
+		var standings []*standing
 		for _, p := range parts[i] {
 			totals = append(totals, p.totals)
+			standings = append(standings, p.standing)
 			r.late.merge(p.blamer.late)
 		}
+		r.undone = append(r.undone, r.teams[(begin+i)%len(r.models)].undone(standings))
 		r.totals = append(r.totals, mergeParts(r.models[0], [][]*metrics.Totals{totals})...)
 	}
 	return nil
@@ -231,8 +239,9 @@ func mergeParts(m *sim.Model, parts [][]*metrics.Totals) []*metrics.Totals {
 	return out
 }
 
-// score judges replications as run --check does. The totals keep their distributions.
-func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, late *lateness) *Evaluation {
+// score judges replications as run --check does, and whether the work is kept up with. The totals keep their distributions.
+func (s *Simulator) score(r *record) *Evaluation {
+	m, totals, late := r.models[0], r.totals, r.late
 	result := experiment.NewResult(m, copies(m, totals)...)
 	ev := &Evaluation{
 		Late: late.list(), Busy: busyAgents(m.Scenario, totals), Overtime: result.OvertimePerYear(),
@@ -271,6 +280,10 @@ func (s *Simulator) score(m *sim.Model, totals []*metrics.Totals, late *lateness
 			ev.Late = append(ev.Late, s.everywhere(k, o, score.Value))
 		}
 		ev.Scores = append(ev.Scores, score)
+	}
+	if len(s.problem.Objectives) > len(ev.Scores) {
+		score, late := s.keptUp(result, r, ratio)
+		ev.Scores, ev.Late = append(ev.Scores, score), append(ev.Late, late...)
 	}
 	return ev
 }
