@@ -125,7 +125,8 @@ type PlanNeighbour struct {
 	Change    []PlanChange `json:"change"`
 	Saving    Number       `json:"saving_per_year"`
 	Outcome   string       `json:"outcome"`
-	Rule      string       `json:"rule,omitempty"`
+	Rule      string       `json:"rule,omitempty"`      // that excludes it
+	Reason    string       `json:"reason,omitempty"`    // the failing plan that it lies below, or why it was not played
 	Objective string       `json:"objective,omitempty"` // that it fails, or changes most
 	Slack     Number       `json:"slack"`               // of the objective: below 0 it fails. Of one more: what it adds
 	HalfWidth Number       `json:"half_width"`
@@ -292,7 +293,10 @@ func (report *Plan) addStrain(s *planner.Simulator, verdict *planner.Evaluation)
 
 func newNeighbour(p *planner.Problem, n *planner.Neighbour, cheaper bool) PlanNeighbour {
 	told := PlanNeighbour{
-		Saving: Number(n.Saving), Outcome: n.Outcome.String(), Rule: n.Rule, Slack: Number(math.NaN()), HalfWidth: Number(math.NaN()),
+		Saving: Number(n.Saving), Outcome: n.Outcome.String(), Reason: n.Reason, Slack: Number(math.NaN()), HalfWidth: Number(math.NaN()),
+	}
+	if n.Outcome == planner.Excluded {
+		told.Rule, told.Reason = n.Reason, ""
 	}
 	if !cheaper {
 		told.Outcome = "adds"

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -197,10 +198,7 @@ func (report *Plan) certificateSection() Section {
 }
 
 func (report *Plan) neighbourRow(n *PlanNeighbour) []Cell {
-	because := n.Rule
-	if because == "" {
-		because = n.Objective
-	}
+	because := cmp.Or(n.Rule, n.Reason, n.Objective)
 	slack := ""
 	if n.Slack.Known() {
 		slack = fmt.Sprintf("%+.2f ± %.2f points", 100*float64(n.Slack), 100*float64(n.HalfWidth))

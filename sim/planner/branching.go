@@ -11,7 +11,7 @@ import (
 // nodes and then returns the best that it has with the bound that it has proved.
 type Branching struct{}
 
-// mostNodes limits the search.
+// mostNodes limits a search, that of cbc too.
 const mostNodes, mostRoughNodes = 3000, 30
 
 // errGaveUp is not a proof that there is nothing.

@@ -20,12 +20,12 @@ type CBC struct {
 	patience time.Duration // after which a call that should have ended by itself is given up
 }
 
-// cbcSeconds limits one call; what is then known is a solution and a bound.
-const cbcSeconds = 20
+// cbcPatience is far more than a call takes, which ends by a limit of nodes: that does not depend on the speed of the machine.
+const cbcPatience = 3 * time.Minute
 
 func findCBC() (CBC, bool) {
 	path, err := exec.LookPath("cbc")
-	return CBC{path, 2 * cbcSeconds * time.Second}, err == nil
+	return CBC{path, cbcPatience}, err == nil
 }
 
 // Name is what output calls the solver.
@@ -44,13 +44,13 @@ func (c CBC) Solve(ctx context.Context, p *Program) (*Solution, error) {
 	if err := os.WriteFile(model, q.lp(), 0o600); err != nil {
 		return nil, err
 	}
-	ratio, seconds := "0", cbcSeconds
+	ratio, nodes := "0", mostNodes
 	if p.Rough {
-		ratio, seconds = "0.01", cbcSeconds/4
+		ratio, nodes = "0.01", mostRoughNodes
 	}
 	limited, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
-	cmd := exec.CommandContext(limited, c.path, model, "ratio", ratio, "sec", strconv.Itoa(seconds), "solve", "solution", answer)
+	cmd := exec.CommandContext(limited, c.path, model, "ratio", ratio, "maxNodes", strconv.Itoa(nodes), "solve", "solution", answer)
 	cmd.WaitDelay = time.Second // for what the program has started, once it is killed
 	said, err := cmd.CombinedOutput()
 	switch {

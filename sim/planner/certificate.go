@@ -3,8 +3,10 @@ package planner
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"sunrelay/sim/stats"
 )
@@ -14,7 +16,7 @@ type Neighbour struct {
 	Change  []int // heads more or fewer, by choice
 	Saving  float64
 	Outcome Outcome
-	Rule    string // that excludes it
+	Reason  string // the rule that excludes it, the failing plan that it lies below, or why it was not played
 	// Objective is that which it fails, or which it changes most; -1 where none was played.
 	Objective int
 	// Slack is that of the Objective, as the verdict would see it: that of the plan with the difference on common random
@@ -31,7 +33,7 @@ type Outcome uint8
 const (
 	NotPlayed Outcome = iota // within the effort, or for lack of time
 	Excluded                 // by a rule or bound, which holds for every plan
-	Dominated                // fewer heads than a neighbour that fails
+	Dominated                // nowhere more heads than a plan that fails
 	Implied                  // fails, since a head adds at most what the last one of its choice was seen to add
 	Fails                    // an objective, for certain
 	Likely                   // fails an objective by the estimate; the interval of the difference allows that it does not
@@ -49,40 +51,193 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // oneSided is the confidence of the difference on one side.
 const oneSided = 0.95
 
-// certify plays the cheaper neighbours of a confirmed plan on fresh replications: first those with a lot fewer, then those with a lot
-// elsewhere that these do not decide. It returns a plan in which those that pass are taken together, as far as they can be expected to
-// pass together, or nil.
+// certificate is the work of showing that the cheaper neighbours of a confirmed plan fail, on fresh replications.
+type certificate struct {
+	*search
+	plan   *Plan
+	stream int
+	left   int // samples of neighbours that may be played beyond those with a lot fewer
+}
+
+// certify plays the cheaper neighbours of a confirmed plan on fresh replications: first all with a lot fewer, then more replications of
+// those that fail by the estimate alone, then heads elsewhere that these do not decide. It returns a plan in which those that pass are taken together, as
+// far as they can be expected to pass together, or nil.
 func (s *search) certify(ctx context.Context, plan *Plan, attempt int) ([]int, error) {
 	s.tell("certificate")
 	moves := s.moves(true)
 	slices.SortStableFunc(moves, func(a, b move) int { return changes(a) - changes(b) })
 	plan.Certificate = make([]Neighbour, len(moves))
 	for i, m := range moves {
-		plan.Certificate[i] = Neighbour{Change: m.change, Saving: m.saving, Objective: -1}
+		plan.Certificate[i] = Neighbour{Change: m.change, Saving: m.saving, Objective: -1, Reason: beyondTime}
 	}
-	played := 0
-	for i, m := range moves {
-		n := &plan.Certificate[i]
-		to := m.of(plan.Heads)
-		rule := s.broken(to)
-		switch {
-		case rule != "":
-			n.Outcome, n.Rule = Excluded, rule
-		case slices.ContainsFunc(s.failed, func(failed []int) bool { return atMost(to, failed) }):
-			n.Outcome = Dominated
-		case plan.implies(n):
-			n.Outcome = Implied
-		case played < s.options.Neighbours:
-			played++
-			if err := s.play(ctx, plan, n, to, certifying+attempt); err != nil {
-				return nil, err
-			}
-			if n.Outcome == Fails {
-				s.failed = append(s.failed, to)
-			}
+	c := &certificate{s, plan, certifying + attempt, s.options.Neighbours}
+	for _, step := range []func(context.Context) error{c.fewer, c.doubtful, c.elsewhere} {
+		if err := step(ctx); err != nil {
+			return nil, err
 		}
 	}
 	return s.together(plan), nil
+}
+
+// Why a neighbour was not played.
+const (
+	beyondTime   = "the search ended before"
+	beyondEffort = "beyond the effort of the search"
+)
+
+// fewer decides the neighbours with a lot fewer.
+func (c *certificate) fewer(ctx context.Context) error {
+	for i := range c.plan.Certificate {
+		n := &c.plan.Certificate[i]
+		if changes(move{change: n.Change}) > 1 || c.decided(n) {
+			continue
+		}
+		if err := c.play(ctx, n, c.sample.Replications); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decided decides a neighbour without playing it, if that can be.
+func (c *certificate) decided(n *Neighbour) bool {
+	to := move{change: n.Change}.of(c.plan.Heads)
+	if rule := c.broken(to); rule != "" {
+		n.Outcome, n.Reason = Excluded, rule
+		return true
+	}
+	for _, f := range c.failed {
+		if atMost(to, f) {
+			n.Outcome, n.Reason = Dominated, c.told(f)+" fails"
+			return true
+		}
+	}
+	if c.plan.implies(n) {
+		n.Outcome, n.Reason = Implied, ""
+		return true
+	}
+	return false
+}
+
+// told is how heads differ from the plan's.
+func (c *certificate) told(heads []int) string {
+	var parts []string
+	for i, n := range heads {
+		if d := n - c.plan.Heads[i]; d != 0 {
+			parts = append(parts, fmt.Sprintf("%+d %s", d, c.Choices[i].Name))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// doubtful plays more replications of neighbours that fail by the estimate alone, those first that are most likely to fail for certain then.
+func (c *certificate) doubtful(ctx context.Context) error {
+	var doubtful []*Neighbour
+	for i := range c.plan.Certificate {
+		if n := &c.plan.Certificate[i]; n.Outcome == Likely {
+			doubtful = append(doubtful, n)
+		}
+	}
+	slices.SortStableFunc(doubtful, func(a, b *Neighbour) int { return cmp.Compare(a.Slack/a.HalfWidth, b.Slack/b.HalfWidth) })
+	for _, n := range doubtful {
+		if c.left <= 0 {
+			return nil
+		}
+		c.left--
+		if err := c.play(ctx, n, 2*c.sample.Replications); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// elsewhere decides the neighbours with heads elsewhere. Of those that have the same heads fewer it plays, where there are many, all heads
+// more together: where even that fails, they all do.
+func (c *certificate) elsewhere(ctx context.Context) error {
+	var open [][]*Neighbour
+	for i := range c.plan.Certificate {
+		n := &c.plan.Certificate[i]
+		if n.Outcome != NotPlayed || c.decided(n) {
+			continue
+		}
+		n.Reason = beyondEffort
+		if last := len(open) - 1; last >= 0 && !c.fewChoices() && n.from() == open[last][0].from() {
+			open[last] = append(open[last], n)
+		} else {
+			open = append(open, []*Neighbour{n})
+		}
+	}
+	for len(open) > 0 && c.left > 0 {
+		all := slices.DeleteFunc(open[0], c.decided)
+		open = open[1:]
+		if len(all) == 0 {
+			continue
+		}
+		c.left--
+		if len(all) == 1 {
+			if err := c.play(ctx, all[0], c.sample.Replications); err != nil {
+				return err
+			}
+			continue
+		}
+		fails, err := c.fails(ctx, all)
+		if err != nil {
+			return err
+		}
+		if !fails {
+			open = append(open, all[:len(all)/2], all[len(all)/2:])
+		}
+	}
+	for _, all := range open {
+		for _, n := range all {
+			c.decided(n) // by plans that were played since
+		}
+	}
+	return nil
+}
+
+// from is the choice that has fewer heads.
+func (n *Neighbour) from() int { return slices.IndexFunc(n.Change, func(d int) bool { return d < 0 }) }
+
+// fails reports whether a plan with the heads fewer that some neighbours have in common, and all their heads more, fails for certain.
+func (c *certificate) fails(ctx context.Context, all []*Neighbour) (bool, error) {
+	together := Neighbour{Change: slices.Clone(all[0].Change)}
+	for _, n := range all[1:] {
+		for i, d := range n.Change {
+			together.Change[i] = max(together.Change[i], d)
+		}
+	}
+	together.Change[all[0].from()] = all[0].Change[all[0].from()]
+	err := c.play(ctx, &together, c.sample.Replications)
+	return together.Outcome == Fails, err
+}
+
+// play decides a neighbour by paired differences on so many replications; of few choices with twice as many where these do not decide.
+func (c *certificate) play(ctx context.Context, n *Neighbour, replications int) error {
+	most := replications
+	if c.fewChoices() {
+		most = 2 * c.sample.Replications
+	}
+	to := move{change: n.Change}.of(c.plan.Heads)
+	for ; ; replications *= 2 {
+		sample := Sample{Stream: c.stream, Replications: replications}
+		base, err := c.evaluate(ctx, c.plan.Heads, sample)
+		if err != nil {
+			return err
+		}
+		changed, err := c.evaluate(ctx, to, sample)
+		if err != nil {
+			return err
+		}
+		n.compare(c.plan.Verdict, base, changed)
+		if n.Outcome != Likely || replications >= most {
+			break
+		}
+	}
+	if n.Outcome == Fails {
+		c.failed = append(c.failed, to)
+	}
+	return nil
 }
 
 // implies reports whether a neighbour with a lot elsewhere fails for certain if a lot more adds no more than a lot fewer was seen to take
@@ -168,32 +323,9 @@ func changes(m move) int {
 	return n
 }
 
-// play decides a neighbour by paired differences, with more replications as long as these do not decide.
-func (s *search) play(ctx context.Context, plan *Plan, n *Neighbour, to []int, stream int) error {
-	most := s.sample.Replications
-	if s.fewChoices() {
-		most *= 2
-	}
-	for replications := s.sample.Replications; ; replications *= 2 {
-		sample := Sample{Stream: stream, Replications: replications}
-		base, err := s.evaluate(ctx, plan.Heads, sample)
-		if err != nil {
-			return err
-		}
-		changed, err := s.evaluate(ctx, to, sample)
-		if err != nil {
-			return err
-		}
-		n.compare(plan.Verdict, base, changed)
-		if n.Outcome != Likely || replications >= most {
-			return nil
-		}
-	}
-}
-
 // compare sets the outcome from the plan's verdict and a paired comparison.
 func (n *Neighbour) compare(verdict, base, changed *Evaluation) {
-	n.Outcome, n.Slack, n.differences = Passes, math.Inf(1), differences(base, changed)
+	n.Outcome, n.Reason, n.Slack, n.differences = Passes, "", math.Inf(1), differences(base, changed)
 	for k, v := range verdict.Scores {
 		d := n.differences[k]
 		slack := v.Slack + d.Mean - v.Reach

@@ -16,7 +16,7 @@ type Options struct {
 	Verdict      int    // replications of the verdict
 	Verdicts     int    // most of them once a plan is confirmed
 	Enumerate    int    // most staffings that are played to prove that no cheaper one suffices, where choices are few
-	Neighbours   int    // most neighbours of the plan that the certificate plays
+	Neighbours   int    // most samples of neighbours that the certificate plays beyond those with a lot fewer
 	Uncertified  bool   // the first plan that the verdict confirms will do, without a certificate
 	// Told hears how the search goes on, from the goroutine of the search; nil = nobody.
 	Told func(Progress)
