@@ -8,7 +8,7 @@ import (
 )
 
 // contradiction is ErrNone with the names of rules that cannot be kept together within the bounds of the head counts, and of which
-// none can be left out; where there are too many to tell quickly, those of one that no heads keep, or none.
+// none can be left out; one that the bounds alone do not allow comes first, and where there are too many to tell quickly, none.
 func (p *Problem) contradiction(ctx context.Context, solver Solver) error {
 	for _, c := range p.Choices {
 		if c.Least > c.Most {
@@ -19,8 +19,7 @@ func (p *Problem) contradiction(ctx context.Context, solver Solver) error {
 	rules := undominated(p.Rules)
 	for i := range rules {
 		if !p.reaches(&rules[i]) {
-			rules = rules[i : i+1]
-			break
+			return fmt.Errorf("%w: %s is beyond the bounds of the head counts", ErrNone, rules[i].Name)
 		}
 	}
 	if len(rules) > most {
