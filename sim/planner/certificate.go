@@ -119,6 +119,13 @@ func (c *certificate) decided(n *Neighbour) bool {
 	return false
 }
 
+// decide decides those neighbours that can be without playing them.
+func (c *certificate) decide(all []*Neighbour) {
+	for _, n := range all {
+		c.decided(n)
+	}
+}
+
 // told is how heads differ from the plan's.
 func (c *certificate) told(heads []int) string {
 	var parts []string
@@ -184,14 +191,14 @@ func (c *certificate) elsewhere(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !fails {
+		if fails {
+			c.decide(all)
+		} else {
 			open = append(open, all[:len(all)/2], all[len(all)/2:])
 		}
 	}
 	for _, all := range open {
-		for _, n := range all {
-			c.decided(n) // by plans that were played since
-		}
+		c.decide(all)
 	}
 	return nil
 }

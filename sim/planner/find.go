@@ -255,10 +255,10 @@ func (e *Evaluation) stands() bool {
 }
 
 // require sets what the search asks of its sample: as much more than the goals as the sample is kinder than replications of the whole
-// run with the same heads, and what the verdict needs for its bounds, with something to spare. It reports whether that is
-// something else than before.
+// run with the same heads, and what the verdict needs for its bounds, with something to spare; but no more than there can be. It reports
+// whether that is something else than before.
 func (s *search) require(ctx context.Context, heads []int, whole *Evaluation) (changed bool, err error) {
-	const spare = 1.5
+	const spare, most = 1.5, 0.8
 	ev, err := s.evaluate(ctx, heads, s.sample)
 	if err != nil {
 		return false, err
@@ -268,7 +268,10 @@ func (s *search) require(ctx context.Context, heads []int, whole *Evaluation) (c
 		if math.IsInf(kinder, 0) || math.IsNaN(kinder) {
 			continue
 		}
-		required := kinder + min(spare*whole.Scores[k].Guard, whole.Scores[k].room()/2)
+		if at := &whole.Scores[k]; at.Decided > 0 && at.Value >= 1 { // how much more than all would be kept is not known
+			kinder = max(kinder, 0)
+		}
+		required := min(kinder+min(spare*whole.Scores[k].Guard, whole.Scores[k].room()/2), most*ev.Scores[k].room())
 		changed = changed || required != s.required[k]
 		s.required[k] = required
 	}

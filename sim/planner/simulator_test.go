@@ -66,7 +66,7 @@ objectives: [first_response >= 90%%]
 // TestQueuePlans finds the least agents of M/M/c. The test of an objective has a margin, so one agent fewer than the minimum of Erlang C is
 // as good where that is within the margin; at the seeds of the test no verdict is wrong.
 func TestQueuePlans(t *testing.T) {
-	for _, rate := range []float64{4, 25} {
+	for _, rate := range []float64{4, 45} {
 		s := newTestSimulator(t, fmt.Sprintf(queue, rate), 2, Changes{})
 		plan := findPlan(t, s)
 		within := func(n int) float64 { return queueing.Delay{Arrivals: rate, Service: 1, Servers: n}.Within(0.5) }
