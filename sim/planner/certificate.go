@@ -54,29 +54,36 @@ const oneSided = 0.95
 // certificate is the work of showing that the cheaper neighbours of a confirmed plan fail, on fresh replications.
 type certificate struct {
 	*search
-	plan   *Plan
-	stream int
-	left   int // samples of neighbours that may be played beyond those with a lot fewer
+	plan  *Plan
+	hasty bool // what passes is to replace the plan: the rest may wait
 }
 
-// certify plays the cheaper neighbours of a confirmed plan on fresh replications: first all with a lot fewer, then more replications of
-// those that fail by the estimate alone, then heads elsewhere that these do not decide. It returns a plan in which those that pass are taken together, as
-// far as they can be expected to pass together, or nil.
-func (s *search) certify(ctx context.Context, plan *Plan, attempt int) ([]int, error) {
+// certify plays the cheaper neighbours of a confirmed plan on fresh replications, as far as they were not played: first all with a lot fewer,
+// then more replications of those that fail by the estimate alone, then heads elsewhere that these do not decide. It returns a plan in
+// which those that pass are taken together, as far as they can be expected to pass together, or nil. In haste it does so as soon as more pass than
+// can be taken.
+func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, error) {
 	s.tell("certificate")
-	moves := s.moves(true)
-	slices.SortStableFunc(moves, func(a, b move) int { return changes(a) - changes(b) })
-	plan.Certificate = make([]Neighbour, len(moves))
-	for i, m := range moves {
-		plan.Certificate[i] = Neighbour{Change: m.change, Saving: m.saving, Objective: -1, Reason: beyondTime}
+	if plan.Certificate == nil {
+		moves := s.moves(true)
+		slices.SortStableFunc(moves, func(a, b move) int { return cmp.Or(changes(a)-changes(b), cmp.Compare(a.from(), b.from())) })
+		plan.Certificate = make([]Neighbour, len(moves))
+		for i, m := range moves {
+			plan.Certificate[i] = Neighbour{Change: m.change, Saving: m.saving, Objective: -1, Reason: beyondTime}
+		}
+		plan.left = s.options.Neighbours
 	}
-	c := &certificate{s, plan, certifying + attempt, s.options.Neighbours}
+	c := &certificate{s, plan, hasty}
 	for _, step := range []func(context.Context) error{c.fewer, c.doubtful, c.elsewhere} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
+		if heads, full := s.together(plan); full && hasty {
+			return heads, nil
+		}
 	}
-	return s.together(plan), nil
+	heads, _ := s.together(plan)
+	return heads, nil
 }
 
 // Why a neighbour was not played.
@@ -85,15 +92,24 @@ const (
 	beyondEffort = "beyond the effort of the search"
 )
 
-// fewer decides the neighbours with a lot fewer.
+// fewer decides the neighbours with a lot fewer; those first that save most, which together takes first.
 func (c *certificate) fewer(ctx context.Context) error {
+	var all []*Neighbour
 	for i := range c.plan.Certificate {
-		n := &c.plan.Certificate[i]
-		if changes(move{change: n.Change}) > 1 || c.decided(n) {
+		if n := &c.plan.Certificate[i]; n.Outcome == NotPlayed && changes(move{change: n.Change}) == 1 {
+			all = append(all, n)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Neighbour) int { return cmp.Compare(b.Saving, a.Saving) })
+	for _, n := range all {
+		if c.decided(n) {
 			continue
 		}
 		if err := c.play(ctx, n, c.sample.Replications); err != nil {
 			return err
+		}
+		if _, full := c.together(c.plan); full && c.hasty {
+			return nil
 		}
 	}
 	return nil
@@ -147,10 +163,10 @@ func (c *certificate) doubtful(ctx context.Context) error {
 	}
 	slices.SortStableFunc(doubtful, func(a, b *Neighbour) int { return cmp.Compare(a.Slack/a.HalfWidth, b.Slack/b.HalfWidth) })
 	for _, n := range doubtful {
-		if c.left <= 0 {
+		if c.plan.left <= 0 {
 			return nil
 		}
-		c.left--
+		c.plan.left--
 		if err := c.play(ctx, n, 2*c.sample.Replications); err != nil {
 			return err
 		}
@@ -174,13 +190,13 @@ func (c *certificate) elsewhere(ctx context.Context) error {
 			open = append(open, []*Neighbour{n})
 		}
 	}
-	for len(open) > 0 && c.left > 0 {
+	for len(open) > 0 && c.plan.left > 0 {
 		all := slices.DeleteFunc(open[0], c.decided)
 		open = open[1:]
 		if len(all) == 0 {
 			continue
 		}
-		c.left--
+		c.plan.left--
 		if len(all) == 1 {
 			if err := c.play(ctx, all[0], c.sample.Replications); err != nil {
 				return err
@@ -204,7 +220,9 @@ func (c *certificate) elsewhere(ctx context.Context) error {
 }
 
 // from is the choice that has fewer heads.
-func (n *Neighbour) from() int { return slices.IndexFunc(n.Change, func(d int) bool { return d < 0 }) }
+func (m move) from() int { return slices.IndexFunc(m.change, func(d int) bool { return d < 0 }) }
+
+func (n *Neighbour) from() int { return move{change: n.Change}.from() }
 
 // fails reports whether a plan with the heads fewer that some neighbours have in common, and all their heads more, fails for certain.
 func (c *certificate) fails(ctx context.Context, all []*Neighbour) (bool, error) {
@@ -227,7 +245,7 @@ func (c *certificate) play(ctx context.Context, n *Neighbour, replications int) 
 	}
 	to := move{change: n.Change}.of(c.plan.Heads)
 	for ; ; replications *= 2 {
-		sample := Sample{Stream: c.stream, Replications: replications}
+		sample := Sample{Stream: c.plan.stream(), Replications: replications}
 		base, err := c.evaluate(ctx, c.plan.Heads, sample)
 		if err != nil {
 			return err
@@ -290,8 +308,8 @@ func (p *Plan) fewer(choice int) *Neighbour {
 }
 
 // together is the plan with all changes of neighbours that pass, those that save most first, as long as what they take away adds up to less
-// than there is to spare. It is nil where none passes.
-func (s *search) together(plan *Plan) []int {
+// than there is to spare. It is nil where none passes, and full where some are left out.
+func (s *search) together(plan *Plan) (heads []int, full bool) {
 	const more = 2 // that heads may take away together beyond the sum of what they were seen to take away alone
 	var passed []*Neighbour
 	for i := range plan.Certificate {
@@ -300,10 +318,10 @@ func (s *search) together(plan *Plan) []int {
 		}
 	}
 	if len(passed) == 0 {
-		return nil
+		return nil, false
 	}
 	slices.SortStableFunc(passed, func(a, b *Neighbour) int { return cmp.Compare(b.Saving, a.Saving) })
-	heads := slices.Clone(plan.Heads)
+	heads = slices.Clone(plan.Heads)
 	taken := make([]float64, len(plan.Verdict.Scores))
 	for count, n := range passed {
 		after := slices.Clone(taken)
@@ -314,9 +332,11 @@ func (s *search) together(plan *Plan) []int {
 		}
 		if to := (move{change: n.Change}).of(heads); fits && s.broken(to) == "" {
 			heads, taken = to, after
+		} else {
+			full = true
 		}
 	}
-	return heads
+	return heads, full
 }
 
 // changes is how many choices a move changes.
@@ -368,9 +388,9 @@ func paired(a, b Score) stats.Estimate {
 
 // oneMore says what one lot more of each choice that is to blame for something late adds to the objective that it changes most: for few choices as
 // played, else at most what the last lot adds, as the certificate saw.
-func (s *search) oneMore(ctx context.Context, plan *Plan, attempt int) error {
+func (s *search) oneMore(ctx context.Context, plan *Plan) error {
 	s.tell("one more")
-	sample := Sample{Stream: certifying + attempt, Replications: s.sample.Replications}
+	sample := Sample{Stream: plan.stream(), Replications: s.sample.Replications}
 	for i, c := range s.Choices {
 		change := make([]int, len(s.Choices))
 		change[i] = max(1, c.Step)

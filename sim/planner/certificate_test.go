@@ -79,7 +79,7 @@ func TestNotPlayed(t *testing.T) {
 		plan.Heads[i] = 2
 	}
 	plan.Certificate = []Neighbour{{Change: []int{-1, 1, 0, 0, 0, 0, 0, 0}}, {Change: []int{-1, 0, 1, 0, 0, 0, 0, 0}}}
-	c := &certificate{s, plan, certifying, 0}
+	c := &certificate{s, plan, false}
 	if err := c.elsewhere(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -30,11 +30,15 @@ type Plan struct {
 	Shift float64
 
 	Certificate []Neighbour // cheaper neighbours
+	left        int         // samples of these that may still be played, beyond those with a lot fewer
 	More        []Neighbour // one more of each choice
 	// Optimal says that every cheaper staffing within the rules was played or is below one that was, and misses an objective on
 	// the sample of the search.
 	Optimal bool
 }
+
+// stream is that of the certificate.
+func (p *Plan) stream() int { return certifying + max(0, p.Attempts-1) }
 
 // Gap is how much of the cost the bound leaves open, a share.
 func (p *Plan) Gap() float64 {
@@ -135,14 +139,14 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 				return plan, nil
 			}
 			best = plan
-			if heads, err = s.certify(ctx, plan, attempt); err == nil && heads == nil {
-				return plan, s.conclude(ctx, plan, attempt)
+			if heads, err = s.certify(ctx, plan, attempt+1 < s.options.Verdicts); err == nil && heads == nil {
+				return plan, s.conclude(ctx, plan)
 			}
 		case plan.Verdict.undecided():
 			err = errNothingDecided
 		case best != nil:
 			if heads = s.between(best.Heads, heads); heads == nil {
-				return best, s.conclude(ctx, best, attempt)
+				return best, s.conclude(ctx, best)
 			}
 		default:
 			heads, err = s.again(ctx, heads, plan.Verdict)
@@ -155,7 +159,7 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 		}
 	}
 	if best != nil {
-		return best, s.conclude(ctx, best, attempt)
+		return best, s.conclude(ctx, best)
 	}
 	return s.unconfirmed(heads, errUndecided)
 }
@@ -173,15 +177,18 @@ func (s *search) between(confirmed, refused []int) []int {
 	return out
 }
 
-// conclude adds to a plan that nothing cheaper replaces what more heads do, and the proof that there is nothing cheaper where that
-// is possible.
-func (s *search) conclude(ctx context.Context, plan *Plan, attempt int) error {
+// conclude adds to a plan that nothing cheaper replaces the rest of its certificate, what more heads do, and the proof that there is nothing
+// cheaper where that is possible.
+func (s *search) conclude(ctx context.Context, plan *Plan) error {
+	if _, err := s.certify(ctx, plan, false); err != nil {
+		return err
+	}
 	for i := range plan.Certificate {
 		if n := &plan.Certificate[i]; n.Outcome == Passes {
 			n.Outcome = Refused
 		}
 	}
-	if err := s.oneMore(ctx, plan, attempt); err != nil {
+	if err := s.oneMore(ctx, plan); err != nil {
 		return err
 	}
 	return s.enumerate(ctx, plan)

@@ -151,4 +151,4 @@ func (g *load) shares(hour int, present []week) []float64 {
 func (s *Simulator) SearchSeed() uint64 { return s.Seed(searching) }
 
 // CertificateSeed is that of the replications on which the neighbours of a plan were played.
-func (s *Simulator) CertificateSeed(p *Plan) uint64 { return s.Seed(certifying + max(0, p.Attempts-1)) }
+func (s *Simulator) CertificateSeed(p *Plan) uint64 { return s.Seed(p.stream()) }
