@@ -274,7 +274,7 @@ func (report *Plan) addScore(o Objective, score *planner.Score) {
 	report.Objectives = append(report.Objectives, o)
 }
 
-// addStrain warns of what no objective may speak of: pools without time left, and work that piles up.
+// addStrain warns of pools without time left, and of work that piles up in a plan that does not keep up with it.
 func (report *Plan) addStrain(s *planner.Simulator, verdict *planner.Evaluation) {
 	const remedy = "; a lower planning.occupancy, or objectives for what waits, give it more agents"
 	var pools []string
@@ -286,7 +286,7 @@ func (report *Plan) addStrain(s *planner.Simulator, verdict *planner.Evaluation)
 	if len(pools) > 0 {
 		report.Warnings = append(report.Warnings, overloadedWords(pools)+remedy)
 	}
-	if pilesUp(verdict.Waiting, verdict.Growth) {
+	if score := s.KeptUp(verdict); (score == nil || !score.Met) && pilesUp(verdict.Waiting, verdict.Growth) {
 		report.Warnings = append(report.Warnings, pilesUpWords(verdict.Growth)+remedy)
 	}
 }

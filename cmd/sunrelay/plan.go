@@ -51,9 +51,10 @@ func planCommand(s *session) *cobra.Command {
 		Use:   "plan SCENARIO",
 		Short: "Find the least costly head counts that keep the objectives, with proof",
 		Long: `Plan searches for the number of agents in each shift that keeps the objectives of a scenario at
-the least cost, within the rules of its planning block. It says what was proved: a lower bound of
-the cost, a verdict on replications that the search has not seen, what one agent fewer, elsewhere
-or more does, and which objectives no number of agents in the present shifts keeps.
+the least cost, within the rules of its planning block, and that keeps up with all work, whatever the
+objectives speak of. It says what was proved: a lower bound of the cost, a verdict on replications
+that the search has not seen, what one agent fewer, elsewhere or more does, and which objectives no
+number of agents in the present shifts keeps.
 
 Where no pool has a cost, heads are counted. Shifts with agents: 0 are patterns to choose from.
 Ctrl-C and --time-limit end the search with the best plan so far, marked as such.
