@@ -51,7 +51,12 @@ func (f *forecast) learn(heads []int, ev *Evaluation) {
 			f.byTeam[name] = u
 			f.situations = append(f.situations, u)
 		}
-		now[u] = l.Count
+		if now[u] == nil {
+			now[u] = make([]float64, len(l.Count))
+		}
+		for k, count := range l.Count {
+			now[u][k] += count
+		}
 	}
 	for _, u := range f.situations {
 		count := now[u]

@@ -20,7 +20,9 @@ func TestForecast(t *testing.T) {
 		first, both := truth(heads)
 		f.learn(heads, &Evaluation{
 			Scores: make([]Score, 2),
-			Late:   []Lateness{{[]float64{1, 0}, []float64{first, 0}}, {[]float64{1, 0.5}, []float64{both, both}}},
+			Late: []Lateness{
+				{[]float64{1, 0}, []float64{first, 0}}, {[]float64{1, 0.5}, []float64{both, 0}}, {[]float64{1, 0.5}, []float64{0, both}}, // a team twice
+			},
 		})
 	}
 	for _, heads := range [][]int{{10, 20}, {12, 20}, {14, 24}, {17, 24}, {8, 20}} {
