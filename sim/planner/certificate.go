@@ -177,19 +177,7 @@ func (c *certificate) doubtful(ctx context.Context) error {
 // elsewhere decides the neighbours with heads elsewhere. Of those that have the same heads fewer it plays, where there are many, all heads
 // more together: where even that fails, they all do.
 func (c *certificate) elsewhere(ctx context.Context) error {
-	var open [][]*Neighbour
-	for i := range c.plan.Certificate {
-		n := &c.plan.Certificate[i]
-		if n.Outcome != NotPlayed || c.decided(n) {
-			continue
-		}
-		n.Reason = beyondEffort
-		if last := len(open) - 1; last >= 0 && !c.fewChoices() && n.from() == open[last][0].from() {
-			open[last] = append(open[last], n)
-		} else {
-			open = append(open, []*Neighbour{n})
-		}
-	}
+	open := c.open()
 	for len(open) > 0 && c.plan.left > 0 {
 		all := slices.DeleteFunc(open[0], c.decided)
 		open = open[1:]
@@ -217,6 +205,33 @@ func (c *certificate) elsewhere(ctx context.Context) error {
 		c.decide(all)
 	}
 	return nil
+}
+
+// open are the neighbours with heads elsewhere that are not decided, by the heads that they have fewer: those last of which the heads fewer alone
+// do not fail for certain. Where these alone pass, more elsewhere only cost more.
+func (c *certificate) open() [][]*Neighbour {
+	var open, doubtful [][]*Neighbour
+	for i := range c.plan.Certificate {
+		n := &c.plan.Certificate[i]
+		if n.Outcome != NotPlayed || changes(move{change: n.Change}) == 1 || c.decided(n) {
+			continue
+		}
+		n.Reason = beyondEffort
+		to := &open
+		switch alone := c.plan.fewer(n.from()); {
+		case alone.Outcome == Passes || alone.Outcome == Refused:
+			n.Reason = c.told(move{change: alone.Change}.of(c.plan.Heads)) + " alone passes, and costs less"
+			continue
+		case alone.Outcome == Likely:
+			to = &doubtful
+		}
+		if last := len(*to) - 1; last >= 0 && !c.fewChoices() && n.from() == (*to)[last][0].from() {
+			(*to)[last] = append((*to)[last], n)
+		} else {
+			*to = append(*to, []*Neighbour{n})
+		}
+	}
+	return append(open, doubtful...)
 }
 
 // from is the choice that has fewer heads.

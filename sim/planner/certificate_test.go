@@ -70,22 +70,25 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// TestNotPlayed: without effort, heads elsewhere that nothing decides are not played, which is said.
+// TestNotPlayed: without effort, heads elsewhere that nothing decides are not played, which is said; nor are they where fewer alone pass.
 func TestNotPlayed(t *testing.T) {
 	s := &search{Problem: &Problem{Choices: make([]Choice, 8)}, options: Options{}}
 	plan := &Plan{Heads: make([]int, 8), Verdict: &Evaluation{Scores: []Score{{Slack: 1}}}}
 	for i := range s.Choices {
-		s.Choices[i] = Choice{Name: "a", Most: 9, Cost: math.Inf(1)}
+		s.Choices[i] = Choice{Name: string(rune('a' + i)), Most: 9, Cost: math.Inf(1)}
 		plan.Heads[i] = 2
 	}
-	plan.Certificate = []Neighbour{{Change: []int{-1, 1, 0, 0, 0, 0, 0, 0}}, {Change: []int{-1, 0, 1, 0, 0, 0, 0, 0}}}
+	plan.Certificate = []Neighbour{
+		{Change: []int{-1, 0, 0, 0, 0, 0, 0, 0}, Outcome: Fails}, {Change: []int{0, -1, 0, 0, 0, 0, 0, 0}, Outcome: Passes},
+		{Change: []int{-1, 1, 0, 0, 0, 0, 0, 0}}, {Change: []int{-1, 0, 1, 0, 0, 0, 0, 0}}, {Change: []int{1, -1, 0, 0, 0, 0, 0, 0}},
+	}
 	c := &certificate{s, plan, false}
 	if err := c.elsewhere(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range plan.Certificate {
-		if n.Outcome != NotPlayed || n.Reason != beyondEffort {
-			t.Errorf("%+v, want it not played for the effort", n)
+	for i, want := range []string{beyondEffort, beyondEffort, "-1 b alone passes, and costs less"} {
+		if n := plan.Certificate[2+i]; n.Outcome != NotPlayed || n.Reason != want {
+			t.Errorf("%+v, want it not played, since %s", n, want)
 		}
 	}
 }
