@@ -51,7 +51,7 @@ type teams struct {
 	early, late calendar.Interval
 	of          []int     // by group of the model
 	pools       [][]int   // by team
-	comes       []float64 // pieces of work between the windows, by team; 0 = too few to tell
+	comes       []float64 // pieces of work between the windows, by team; 0 = none was measured
 }
 
 // newTeams are the teams of a model. What comes is known once the work was measured: before that, nothing is judged.
@@ -96,7 +96,7 @@ func (g *load) perWeek() float64 {
 // engine.
 type standing struct {
 	*teams
-	engine      *sim.Engine
+	waiting     func(group, limit int) int
 	early, late []int
 }
 
@@ -118,7 +118,7 @@ func (s *standing) CloseBooks(b sim.Books) {
 	}
 	for g, n := range fewest {
 		if n > 0 {
-			fewest[g] = s.engine.CountWaiting(g, n)
+			fewest[g] = s.waiting(g, n)
 		}
 	}
 }

@@ -196,14 +196,16 @@ func (s *Simulator) extend(ctx context.Context, r *record, replications int) err
 		for component := range parts[i] {
 			group.Go(func() error {
 				p := part{blamer: s.newBlamer(m), standing: t.newStanding()}
-				p.standing.engine = sim.NewEngine(m, component, sim.Options{Observer: p.blamer, Ledger: p.standing, Heartbeat: func(n int64) error {
+				e := sim.NewEngine(m, component, sim.Options{Observer: p.blamer, Ledger: p.standing, Heartbeat: func(n int64) error {
 					if s.arrived != nil {
 						s.arrived(n)
 					}
 					return running.Err()
 				}})
+				p.standing.waiting = e.CountWaiting
 				var err error
-				p.totals, err = p.standing.engine.Run(begin + i)
+				p.totals, err = e.Run(begin + i)
+				p.standing.waiting = nil // lets go of the engine
 				parts[i][component] = p
 				return err
 			})
