@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"sunrelay/model/calendar"
 	"sunrelay/sim"
@@ -162,12 +163,21 @@ func (s *Simulator) keptUp(result *experiment.Result, of *record, ratio float64)
 	var late []Lateness
 	for team, share := range byTeam {
 		if share > 0 {
-			l := Lateness{Team: s.onDutyShares(pools[team]), Count: make([]float64, len(s.problem.Objectives))}
+			l := Lateness{Team: s.onDutyShares(pools[team]), Count: make([]float64, len(s.problem.Objectives)), Pools: s.names(pools[team])}
 			l.Count[len(l.Count)-1] = share * asDecided
 			late = append(late, l)
 		}
 	}
 	return score, late
+}
+
+// names are those of pools.
+func (s *Simulator) names(pools []int) string {
+	var all []string
+	for _, p := range pools {
+		all = append(all, s.model.Scenario.Pools[p].Name)
+	}
+	return strings.Join(all, ", ")
 }
 
 // onDutyShares are the choices of pools by how long a head is on duty, in parts of the longest, rounded to halves.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -56,6 +57,20 @@ func TestKeepsUp(t *testing.T) {
 	to := slices.IndexFunc(fewer.Late, func(l Lateness) bool { return l.Count[1] > 0 })
 	if to < 0 || !slices.Equal(fewer.Late[to].Team, []float64{0, 1}) || fewer.Blame(1, 0) != 0 {
 		t.Errorf("%+v: want tier 2 to blame, and nobody else", fewer.Late)
+	}
+}
+
+// TestCannotKeepUp: where heads that are fixed cannot do the work, the error says whose it is.
+func TestCannotKeepUp(t *testing.T) {
+	text := fmt.Sprintf(tiers, 2) + "planning: {centres: {dublin: {pools: {t2: {fixed: true}}}}}\n"
+	s := newTestSimulator(t, text, 2, Changes{})
+	p, impossible, err := s.Prepare(t.Context(), nil)
+	if err != nil || len(impossible) > 0 {
+		t.Fatalf("%v, impossible %+v", err, impossible)
+	}
+	_, err = Find(t.Context(), p, s, testEffort())
+	if want := KeepingUp + " (not that of dublin.t2)"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

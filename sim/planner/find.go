@@ -68,7 +68,7 @@ func (e *BudgetError) Error() string {
 
 // ShortError says that no heads within the bounds keep an objective.
 type ShortError struct {
-	Objectives []string // that were short at the end
+	Objectives []string // that were short at the end, and whose work was left undone
 	Heads      []int    // with the most that helps
 }
 
@@ -314,10 +314,24 @@ func (s *search) shortError(ev *Evaluation, heads []int) error {
 	e := &ShortError{Heads: heads}
 	for k := range ev.Scores {
 		if s.slack(ev, k) < 0 {
-			e.Objectives = append(e.Objectives, s.Objectives[k])
+			e.Objectives = append(e.Objectives, s.Objectives[k]+ev.undone(k))
 		}
 	}
 	return e
+}
+
+// undone says whose work was left undone, as an objective tells.
+func (e *Evaluation) undone(objective int) string {
+	var all []string
+	for _, l := range e.Late {
+		if l.Count[objective] > 0 && l.Pools != "" {
+			all = append(all, l.Pools)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " (not that of " + strings.Join(all, "; of ") + ")"
 }
 
 // again searches from a plan whose verdict failed, with what that verdict asks for.

@@ -10,6 +10,7 @@ import (
 type Lateness struct {
 	Team  []float64 // by choice: how much of the time one of its heads was there for this work; the most is 1
 	Count []float64 // by objective: how many were late
+	Pools string    // of work that was left undone: whose it is
 }
 
 // forecast tells how late other staffings would be, from those that were played: for each situation, late work as a function of the

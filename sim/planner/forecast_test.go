@@ -21,7 +21,8 @@ func TestForecast(t *testing.T) {
 		f.learn(heads, &Evaluation{
 			Scores: make([]Score, 2),
 			Late: []Lateness{
-				{[]float64{1, 0}, []float64{first, 0}}, {[]float64{1, 0.5}, []float64{both, 0}}, {[]float64{1, 0.5}, []float64{0, both}}, // a team twice
+				{Team: []float64{1, 0}, Count: []float64{first, 0}},
+				{Team: []float64{1, 0.5}, Count: []float64{both, 0}}, {Team: []float64{1, 0.5}, Count: []float64{0, both}}, // a team twice
 			},
 		})
 	}
