@@ -314,14 +314,14 @@ func (s *search) shortError(ev *Evaluation, heads []int) error {
 	e := &ShortError{Heads: heads}
 	for k := range ev.Scores {
 		if s.slack(ev, k) < 0 {
-			e.Objectives = append(e.Objectives, s.Objectives[k]+ev.undone(k))
+			e.Objectives = append(e.Objectives, s.Objectives[k]+ev.pilingUp(k))
 		}
 	}
 	return e
 }
 
-// undone says whose work was left undone, as an objective tells.
-func (e *Evaluation) undone(objective int) string {
+// pilingUp says whose work was left undone, as an objective tells.
+func (e *Evaluation) pilingUp(objective int) string {
 	var all []string
 	for _, l := range e.Late {
 		if l.Count[objective] > 0 && l.Pools != "" {
