@@ -42,16 +42,10 @@ func movesOf(milestones sla.MilestoneSet) (of [sla.Events]moves) {
 	return of
 }
 
-// happen moves the clocks of a case. A clock that runs is not started anew unless the event stops it as well. Most events
-// move nothing, which is found out without a call.
+// happen stops and starts the clocks of a case that the event moves. A clock that runs is not started anew unless the event
+// stops it as well.
 func (e *Engine) happen(event sla.Event, id int32, c *kase, k *account) {
-	if mv := &k.moves[event]; mv.stop&c.running|mv.start&^c.running != 0 {
-		e.move(mv, id, c, k)
-	}
-}
-
-// move stops and starts clocks of a case.
-func (e *Engine) move(mv *moves, id int32, c *kase, k *account) {
+	mv := k.moves[event]
 	for s := mv.stop & c.running; s != 0; s &= s - 1 {
 		e.stopClock(id, c, k, first(s))
 	}
