@@ -116,7 +116,7 @@ func (e *Engine) next(seat int32, d *desk) {
 		}
 		return
 	}
-	if e.activities && (e.isAway(a) || e.takesBreather(a, d)) {
+	if e.activities && e.breathers.at[a] <= e.now && (e.isAway(a) || e.takesBreather(a, d)) {
 		if seat != a {
 			e.tree.set(e.slots.seats+uint32(seat), never)
 		}

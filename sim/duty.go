@@ -93,7 +93,7 @@ func (s *shift) comes(key rng.Key, day int64) bool {
 // breathers are the short activities, such as coaching and meetings, that take agents away one by one.
 type breathers struct {
 	away  []uint64 // bit set of agents
-	at    []tick   // when the next begins
+	at    []tick   // when the next begins, or the present one began; never where the pool has none
 	drawn []uint32
 	keys  []rng.Key
 }
@@ -120,15 +120,14 @@ func (e *Engine) drawBreather(a, p int32) {
 
 // takesBreather lets an agent on duty, who does nothing, begin an activity that is due.
 func (e *Engine) takesBreather(a int32, d *desk) bool {
-	pool := &e.pools[d.pool]
-	if pool.activities == 0 || e.load[a] > 0 || e.breathers.at[a] > e.now || e.isAway(a) || e.onDuty[a>>6]>>(a&63)&1 == 0 {
+	if e.breathers.at[a] > e.now || e.load[a] > 0 || e.isAway(a) || e.onDuty[a>>6]>>(a&63)&1 == 0 {
 		return false
 	}
 	e.wakeAll(a, d.pool)
 	e.breathers.away[a>>6] |= 1 << (a & 63)
 	e.staff[d.pool].available.fall(e.now)
 	e.giveUpKept(a)
-	e.tree.set(e.slots.seats+uint32(a), e.now+pool.activity)
+	e.tree.set(e.slots.seats+uint32(a), e.now+e.pools[d.pool].activity)
 	return true
 }
 
@@ -145,8 +144,8 @@ func (e *Engine) endBreather(a int32) bool {
 
 // idleUntil is when the seat of an agent who does nothing is to be looked at again.
 func (e *Engine) idleUntil(seat int32) tick {
-	if a := e.desks[seat].agent; e.activities && seat == a && e.pools[e.desks[seat].pool].activities > 0 {
-		return e.breathers.at[a]
+	if e.activities && seat == e.desks[seat].agent {
+		return e.breathers.at[seat]
 	}
 	return never
 }
@@ -161,7 +160,7 @@ func (e *Engine) stir(seat int32, d *desk) {
 		e.takeUp(a, d.pool)
 	case e.calledIn && e.isCalled(a) && e.onDuty[a>>6]>>(a&63)&1 == 0:
 		e.arriveOnCall(a, d.pool)
-	case !e.takesBreather(a, d):
+	case !e.activities || !e.takesBreather(a, d):
 		e.tree.set(e.slots.seats+uint32(seat), never)
 	}
 }
