@@ -89,7 +89,7 @@ func (e *Engine) startClock(id int32, c *kase, k *account, m sla.Milestone, poli
 		return
 	}
 	if m == sla.Update {
-		e.expectUpdate(id, c, clk)
+		e.expectUpdate(id)
 	}
 }
 
@@ -200,7 +200,7 @@ func (e *Engine) resumeClocks(id int32, c *kase, k *account) {
 		m := first(s)
 		e.resumeClock(id, c, k, m)
 		if m == sla.Update {
-			e.expectUpdate(id, c, &c.clocks[clockOf[m]])
+			e.expectUpdate(id)
 		}
 	}
 }
@@ -266,7 +266,7 @@ func (e *Engine) changeClocks(id int32, c *kase, from, to *account) {
 		if m == sla.Update {
 			e.forgetUpdate(id, c, from)
 			if c.promised.Has(m) {
-				e.expectUpdate(id, c, clk)
+				e.expectUpdate(id)
 			} else {
 				c.running &^= 1 << m
 			}

@@ -64,9 +64,23 @@ func (e *Engine) endContact(id int32, c *kase, k *account, kind Work) {
 	}
 }
 
-// expectUpdate sets the timer of the work for an update.
-func (e *Engine) expectUpdate(id int32, c *kase, clk *clock) {
-	if at := e.updateFrom(clk, &e.groups[e.accounts[c.class].stages[c.agentTier()].group]); at < e.end {
+// expectUpdate notes that an update is to be made for a case. The timer of the work for it is set when the event is over, or
+// before the case goes to another tier: most clocks of updates stop at the very moment at which they start, since a touch
+// begins.
+func (e *Engine) expectUpdate(id int32) {
+	if e.owed != none {
+		e.setUpdateTimer()
+	}
+	e.owed = id
+}
+
+// setUpdateTimer sets the timer of the update that was expected last.
+func (e *Engine) setUpdateTimer() {
+	id := e.owed
+	e.owed = none
+	c := e.cases.at(id)
+	g := &e.groups[e.accounts[c.class].stages[c.agentTier()].group]
+	if at := e.updateFrom(&c.clocks[clockOf[sla.Update]], g); at < e.end {
 		e.expect(id, c, updateTimer, max(at, e.now+1))
 	}
 }
@@ -96,6 +110,9 @@ func (c *kase) agentTier() uint8 {
 
 // forgetUpdate takes back that an update is to be made.
 func (e *Engine) forgetUpdate(id int32, c *kase, k *account) {
+	if e.owed == id {
+		e.owed = none
+	}
 	e.stopTimer(id, c, updateTimer)
 	if c.waiting(Update) != none {
 		e.drop(c, k, Update)

@@ -46,6 +46,7 @@ type Engine struct {
 	open      meter   // open cases
 	backlog   meter   // waiting work
 	cleared   int32   // the agent who has just ended some work and not found other yet, or none
+	owed      int32   // the case that is owed an update since this event, for which no timer is set yet, or none
 	closed    int64
 	waits     littleSum
 	totals    *metrics.Totals
@@ -143,6 +144,9 @@ func (e *Engine) Run(replication int) (*metrics.Totals, error) {
 				return nil, err
 			}
 		}
+		if e.owed != none {
+			e.setUpdateTimer()
+		}
 	}
 	if err := e.conclude(); err != nil {
 		return nil, err
@@ -155,7 +159,7 @@ func (e *Engine) reset(replication int) {
 	e.now, e.events, e.reported, e.measuring = 0, 0, 0, false
 	e.totals = metrics.NewTotals(e.Shape)
 	e.openAccounts()
-	e.cleared = none
+	e.cleared, e.owed = none, none
 	e.tree.clear()
 	e.cases.reset()
 	e.timers.reset()

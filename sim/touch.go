@@ -211,6 +211,9 @@ func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work)
 
 // escalate passes the case on to another tier, or to an external party.
 func (e *Engine) escalate(id int32, c *kase, k *account, tier int) {
+	if e.owed != none {
+		e.setUpdateTimer()
+	}
 	isParty := k.stages[tier].work.Party != nil
 	if isParty {
 		c.sender, c.state = c.tier, onOrder
