@@ -2,6 +2,7 @@ package sim
 
 import (
 	"os"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -88,17 +89,19 @@ func TestFollowerHearsWhatItAsksFor(t *testing.T) {
 	}
 }
 
-// TestFollowingChangesNothing compares the totals with and without a follower.
+// TestFollowingChangesNothing compares the totals with and without a follower, for whom every clock starts and stops on its own.
 func TestFollowingChangesNothing(t *testing.T) {
-	m := lifeModel(t)
-	with, err := NewEngine(m, 0, Options{Observer: &follower{}}).Run(0)
-	without, err2 := NewEngine(m, 0, Options{}).Run(0)
-	if err != nil || err2 != nil {
-		t.Fatal(err, err2)
-	}
-	if with.Events != without.Events || with.Arrived != without.Arrived || !slices.Equal(with.Causes[0], without.Causes[0]) ||
-		!slices.Equal(with.Outcomes, without.Outcomes) {
-		t.Error("the totals depend on who listens")
+	for _, m := range []*Model{lifeModel(t), fullLife(t, "citrix"), fullLife(t, "veeam")} {
+		for replication := range 2 {
+			with, err := NewEngine(m, 0, Options{Observer: &follower{}}).Run(replication)
+			without, err2 := NewEngine(m, 0, Options{}).Run(replication)
+			if err != nil || err2 != nil {
+				t.Fatal(err, err2)
+			}
+			if !reflect.DeepEqual(with, without) {
+				t.Errorf("%s, replication %d: the totals depend on who listens", m.Scenario.Definition.Name, replication)
+			}
+		}
 	}
 }
 

@@ -11,11 +11,16 @@ import (
 // enter gives a fresh touch to an idle agent, or lets it wait: for the one engineer whom the plan keeps it for, or for
 // anybody who may work it.
 func (e *Engine) enter(id int32, c *kase, k *account, needed tick) {
-	it := item{since: e.now, work: needed, kase: id, kind: Touch, fresh: true}
+	it := freshTouch(id, e.now, needed)
 	if k.affinity != sla.Anybody && e.offerEngineer(&it, c, k) {
 		return
 	}
 	e.offer(&it, c, k, int(c.tier))
+}
+
+// freshTouch is a touch that nobody has begun yet.
+func freshTouch(id int32, since, needed tick) item {
+	return item{since: since, work: needed, kase: id, kind: Touch, fresh: true}
 }
 
 // offer gives work at a tier to an idle agent, or to one whom it may interrupt, or lets it wait.
@@ -25,6 +30,11 @@ func (e *Engine) offer(it *item, c *kase, k *account, tier int) {
 		e.begin(seat, it, c, k)
 		return
 	}
+	e.offerBusy(it, c, k, s)
+}
+
+// offerBusy gives work to an agent whom it may interrupt, or lets it wait, since nobody is idle.
+func (e *Engine) offerBusy(it *item, c *kase, k *account, s *stage) {
 	if k.interrupts && it.kind == Touch && !e.clearing(s.group) {
 		if seat := e.makeRoom(k, s.group, it.since); seat != none {
 			e.begin(seat, it, c, k)
@@ -131,15 +141,15 @@ func (e *Engine) endTouch(id int32, c *kase, k *account) {
 		e.close(id, c, k, model.Resolved)
 		return
 	}
-	e.happen(sla.Contacted, id, c, k)
 	switch {
 	case !last:
 		e.continueStage(id, c, k, w)
 	case next >= 0:
+		e.happen(sla.Contacted, id, c, k)
 		e.escalate(id, c, k, next)
 	default:
 		c.issues--
-		e.enter(id, c, k, e.handleTime(c, k))
+		e.touchAgain(id, c, k)
 	}
 }
 
@@ -203,10 +213,30 @@ func (e *Engine) changeSeverity(id int32, c *kase, k *account, class int32, what
 func (e *Engine) continueStage(id int32, c *kase, k *account, w *workloads.Work) {
 	n := c.touch - 1
 	if w.Question == 0 || chance(c.key, workloads.DrawQuestion, n) >= w.Question {
-		e.enter(id, c, k, e.handleTime(c, k))
+		e.touchAgain(id, c, k)
 		return
 	}
+	e.happen(sla.Contacted, id, c, k)
 	e.ask(id, c, k, w)
+}
+
+// touchAgain follows a touch by another one. Where that begins at once the end of the one and the beginning of the other
+// move no clock: the next update would be owed from now on and is made now, which is neither told nor counted.
+func (e *Engine) touchAgain(id int32, c *kase, k *account) {
+	needed := e.handleTime(c, k)
+	if k.affinity != sla.Anybody || k.atEnd || c.running.Has(sla.Update) || e.isHeard(Started) || e.isHeard(Voided) {
+		e.happen(sla.Contacted, id, c, k)
+		e.enter(id, c, k, needed)
+		return
+	}
+	it := freshTouch(id, e.now, needed)
+	s := &k.stages[c.tier]
+	if seat := e.seatFor(k, s.group); seat != none {
+		e.start(seat, &it, c, k)
+		return
+	}
+	e.happen(sla.Contacted, id, c, k)
+	e.offerBusy(&it, c, k, s)
 }
 
 // escalate passes the case on to another tier, or to an external party.
