@@ -13,7 +13,8 @@ const never tick = 1 << 42
 
 // tree is the event list: a winner tree over a fixed number of slots, each due at one instant. A node holds
 // instant<<bits | slot, so that the smallest key is the earliest event and ties go to the lower slot. The root is node 1,
-// the leaf of slot s is node size+s.
+// the leaf of slot s is node size+s. Four nodes, half a line of cache, have one parent: p, p^1, p^2 and p^3 have p>>2; only
+// the root has the two nodes 2 and 3 where the slots call for that.
 type tree struct {
 	node []uint64
 	size uint32 // a power of two
@@ -35,8 +36,11 @@ func (t *tree) clear() {
 	for s := range t.size {
 		t.node[t.size+s] = uint64(never)<<t.bits | uint64(s)
 	}
-	for i := t.size - 1; i > 0; i-- {
-		t.node[i] = min(t.node[2*i], t.node[2*i+1])
+	for p := 2*t.size - 4; p > 3; p -= 4 {
+		t.node[p>>2] = min(t.node[p], t.node[p^1], t.node[p^2], t.node[p^3])
+	}
+	if t.bits&1 == 1 {
+		t.node[1] = min(t.node[2], t.node[3])
 	}
 }
 
@@ -58,9 +62,13 @@ func (t *tree) set(slot uint32, at tick) {
 	p := uintptr(t.size + slot)
 	t.node[p] = k
 	root := unsafe.Pointer(unsafe.SliceData(t.node))
-	for p > 1 {
+	for p > 3 {
 		k = min(k, *(*uint64)(unsafe.Add(root, (p^1)*8)))
-		p >>= 1
+		k = min(k, min(*(*uint64)(unsafe.Add(root, (p^2)*8)), *(*uint64)(unsafe.Add(root, (p^3)*8))))
+		p >>= 2
 		*(*uint64)(unsafe.Add(root, p*8)) = k
+	}
+	if p > 1 {
+		*(*uint64)(unsafe.Add(root, 8)) = min(k, *(*uint64)(unsafe.Add(root, (p^1)*8)))
 	}
 }
