@@ -155,21 +155,20 @@ func (e *Engine) nearest(g *group) int32 {
 		}
 		return g.only
 	}
-	for _, rank := range g.ranks {
-		best, idle, available := none, int64(0), int64(1)
-		for _, part := range rank {
-			for m := part.mask & e.free[part.word]; m != 0; m &= m - 1 {
-				p := part.word<<6 + int32(bits.TrailingZeros64(m))
-				if s := &e.staff[p]; int64(s.idle)*available > idle*s.available.n {
-					best, idle, available = p, int64(s.idle), s.available.n
-				}
+	best, idle, available := none, int64(0), int64(1)
+	for i := range g.parts {
+		part := &g.parts[i]
+		for m := part.mask & e.free[part.word]; m != 0; m &= m - 1 {
+			p := part.word<<6 + int32(bits.TrailingZeros64(m))
+			if s := &e.staff[p]; int64(s.idle)*available > idle*s.available.n {
+				best, idle, available = p, int64(s.idle), s.available.n
 			}
 		}
-		if best != none {
-			return best
+		if part.last && best != none {
+			break
 		}
 	}
-	return none
+	return best
 }
 
 // seatFor takes a free seat of an agent who may begin work of the class in the group, or none.

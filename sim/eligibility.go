@@ -110,7 +110,7 @@ func newGroup(ranks [][]int32) group {
 	g := group{only: none}
 	for _, pools := range ranks {
 		if len(pools) > 0 {
-			g.ranks = append(g.ranks, parts(pools))
+			g.parts = append(g.parts, parts(pools)...)
 			g.pools = append(g.pools, pools...)
 		}
 	}
@@ -120,7 +120,7 @@ func newGroup(ranks [][]int32) group {
 	return g
 }
 
-// parts are the pools, in rising order, as a bit set without its empty words.
+// parts are the pools of a rank, in rising order, as a bit set without its empty words.
 func parts(pools []int32) []part {
 	var out []part
 	for _, p := range pools {
@@ -129,6 +129,7 @@ func parts(pools []int32) []part {
 		}
 		out[len(out)-1].mask |= 1 << (p & 63)
 	}
+	out[len(out)-1].last = true
 	return out
 }
 

@@ -71,7 +71,7 @@ type stage struct {
 
 // group is a set of pools that may work the same cases, by rank, nearest first; ranks without pools are left out.
 type group struct {
-	ranks [][]part
+	parts []part
 	pools []int32
 	only  int32 // the pool, where there is but one; else none
 	duty  dutyTime
@@ -101,10 +101,11 @@ func (g *group) answers(k *class, at tick) tick {
 	return next
 }
 
-// part is 64 pools of a bit set of pools.
+// part is 64 pools of the bit set of the pools of a rank.
 type part struct {
-	word int32
 	mask uint64
+	word int32
+	last bool // of the rank
 }
 
 // lineDef describes the queues of a line.
