@@ -255,8 +255,8 @@ func (e *Engine) insist(id int32) {
 		return
 	}
 	it := e.queues.remove(c.items[Touch])
-	e.dequeue(&it, c, k)
-	e.begin(seat, &it, c, k)
+	e.dequeue(it, c, k)
+	e.begin(seat, it, c, k)
 }
 
 // makeRoom interrupts the work of an agent of the group for work of the class that waits since the given instant, and

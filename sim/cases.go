@@ -243,6 +243,5 @@ func (e *Engine) dropWork(c *kase, k *account) {
 
 // drop takes one piece of work of the case out of its queue.
 func (e *Engine) drop(c *kase, k *account, w Work) {
-	it := e.queues.remove(c.items[w])
-	e.dequeue(&it, c, k)
+	e.dequeue(e.queues.remove(c.items[w]), c, k)
 }

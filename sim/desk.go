@@ -138,8 +138,8 @@ func (e *Engine) next(seat int32, d *desk) {
 	}
 	c := e.cases.at(it.kase)
 	k := &e.accounts[c.class]
-	e.dequeue(&it, c, k)
-	e.begin(seat, &it, c, k)
+	e.dequeue(it, c, k)
+	e.begin(seat, it, c, k)
 }
 
 // bestQueue is the queue, among those that the agent may serve, whose head has the smallest score; among equals the head

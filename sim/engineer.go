@@ -79,7 +79,7 @@ func (e *Engine) isKept(queue int32) bool { return queue >= e.firstKept }
 
 // giveUpEngineer lets anybody take the touch that has waited for one engineer long enough.
 func (e *Engine) giveUpEngineer(id int32, c *kase, k *account) {
-	it := e.queues.remove(c.items[Touch])
+	it := *e.queues.remove(c.items[Touch]) // a copy, since others may come to wait before it begins
 	e.dequeue(&it, c, k)
 	c.state = inWork
 	e.offer(&it, c, k, int(c.tier))

@@ -195,12 +195,12 @@ func (q *queues) first(id int32) int32 {
 // since is when the best item of queue id began to wait.
 func (q *queues) since(id int32) tick { return q.items[q.first(id)].since }
 
-// take removes the best item of queue id.
-func (q *queues) take(id int32) item { return q.remove(q.first(id)) }
+// take removes the best item of queue id; see remove.
+func (q *queues) take(id int32) *item { return q.remove(q.first(id)) }
 
-// remove takes the item out of its queue, wherever it stands.
-func (q *queues) remove(i int32) item {
-	it := q.items[i]
+// remove takes the item out of its queue, wherever it stands. What it returns is good until the next push.
+func (q *queues) remove(i int32) *item {
+	it := &q.items[i]
 	u := &q.all[it.queue]
 	if u.overflow == it.queue {
 		it.passed = q.passed(i)
@@ -209,7 +209,7 @@ func (q *queues) remove(i int32) item {
 			q.scores[it.queue] = u.heap[0].key
 		}
 	} else {
-		q.unlink(u, i, &it)
+		q.unlink(u, i, it)
 	}
 	if u.head == none && len(u.heap) == 0 {
 		l := &q.lines[u.line]

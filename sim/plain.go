@@ -200,6 +200,6 @@ func (e *Engine) nextPlain(seat int32, d *desk) {
 	if it.fresh {
 		e.startPlain(seat, it.kase, c, k, it.since, it.work)
 	} else {
-		e.resume(seat, &it, c, k)
+		e.resume(seat, it, c, k)
 	}
 }

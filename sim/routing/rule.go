@@ -48,7 +48,7 @@ func Find(name string) (Rule, error) {
 
 // Rank orders work for an agent, smallest first: what may interrupt comes before all that may not, by severity, so that
 // nobody takes work that would be interrupted at once; else the rule's score decides.
-func (r Rule) Rank(w Waiting) uint64 {
+func (r *Rule) Rank(w Waiting) uint64 {
 	score := r.Score(w)
 	if w.Interrupts {
 		return ranked(w.Severity, score&(1<<severityShift-1))
