@@ -344,15 +344,17 @@ func (e *Engine) passOn(it *item) {
 
 // interrupt clears the desk of an agent in the middle of its work, and is what is left of that.
 func (e *Engine) interrupt(seat int32, d *desk) item {
+	c := e.cases.at(d.kase)
+	k := &e.accounts[c.class]
 	it := item{kase: d.kase, kind: d.kind, since: d.since, work: d.until - e.now}
 	if p := &e.pools[d.pool]; p.seats > 1 {
 		e.settle(d.agent, p, e.load[d.agent])
 		it.work = tick(d.left + 1)
 	}
 	if d.kind == Touch {
-		e.spend(d.kase, &e.accounts[e.cases.at(d.kase).class], metrics.Work, e.now-d.began)
+		e.spend(d.kase, k, metrics.Work, e.now-d.began)
 	}
-	e.rise(d)
+	e.rise(d, c, k)
 	e.observeWork(Suspended, it.kase, seat)
 	return it
 }

@@ -48,14 +48,13 @@ func (e *Engine) mayWorkUntil(d *desk) tick {
 	return e.goes[d.agent]
 }
 
-// rise clears a desk in the middle or at the end of its work.
-func (e *Engine) rise(d *desk) {
+// rise clears a desk in the middle or at the end of its work on a case.
+func (e *Engine) rise(d *desk, c *kase, k *account) {
 	p := &e.pools[d.pool]
-	c := e.cases.at(d.kase)
 	c.atWork &^= 1 << d.kind
 	if p.seats == 1 {
 		if e.measuring {
-			e.accounts[c.class].worked[d.pool] += e.now - max(d.began, e.from)
+			k.worked[d.pool] += e.now - max(d.began, e.from)
 		}
 		e.staff[d.pool].busy.fall(e.now)
 	} else {
@@ -83,13 +82,15 @@ func (e *Engine) finish(seat int32) {
 		return
 	}
 	id, kind := d.kase, d.kind
-	e.rise(d)
+	c := e.cases.at(id)
+	k := &e.accounts[c.class]
+	e.rise(d, c, k)
 	if kind == Touch {
 		e.staff[d.pool].touches++
 	}
 	e.observeWork(Ended, id, seat)
 	e.cleared = d.agent
-	e.endWork(id, kind, e.now-d.began)
+	e.endWork(id, c, k, kind, e.now-d.began)
 	e.cleared = none
 	if d.kase == none { // an agent with further seats may have gone on with the case at this one
 		e.next(seat, d)

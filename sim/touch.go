@@ -97,9 +97,7 @@ func (e *Engine) resume(seat int32, it *item, c *kase, k *account) {
 }
 
 // endWork decides how a case goes on after a piece of work.
-func (e *Engine) endWork(id int32, kind Work, worked tick) {
-	c := e.cases.at(id)
-	k := &e.accounts[c.class]
+func (e *Engine) endWork(id int32, c *kase, k *account, kind Work, worked tick) {
 	switch {
 	case c.state == closed:
 		if c.atWork == 0 {
