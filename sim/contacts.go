@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"sunrelay/model/calendar"
 	"sunrelay/model/sla"
 	"sunrelay/sim/metrics"
 	"sunrelay/workloads"
@@ -98,7 +99,7 @@ func (m *Model) updateFrom(clk *clock, g *group) tick {
 }
 
 // lastCall is how long before the end of duty an update is asked for that cannot wait for the next.
-const lastCall = 60 * minute
+const lastCall = tick(calendar.Hour)
 
 // agentTier is the tier whose agents the case belongs to, also while an external party has it.
 func (c *kase) agentTier() uint8 {

@@ -78,16 +78,16 @@ func TestTimersAreASortedSlice(t *testing.T) {
 				twin = advance(t, &q, twin, now)
 			}
 		}
-		advance(t, &q, twin, now+10*buckets*minute)
+		advance(t, &q, twin, now+10*buckets<<spanBits)
 		if at := q.due(); at != never {
 			t.Fatalf("no timer is left, but the queue wants to be called at %d", at)
 		}
 	})
 }
 
-// drawDelay is a millisecond, around a minute, or up to three laps of the buckets.
+// drawDelay is a millisecond, around a span, or up to three laps of the buckets.
 func drawDelay(t *rapid.T) tick {
-	most := rapid.SampledFrom([]tick{1, minute, 3 * minute, 3 * buckets * minute}).Draw(t, "scale")
+	most := rapid.SampledFrom([]tick{1, 1 << spanBits, 3 << spanBits, 3 * buckets << spanBits}).Draw(t, "scale")
 	return tick(rapid.Int64Range(1, most).Draw(t, "delay"))
 }
 

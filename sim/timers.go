@@ -3,14 +3,14 @@ package sim
 import "math/bits"
 
 // timers is an intrusive calendar queue for the timers of cases: many are pending, few are due soon. A bucket holds the
-// timers of one minute, linked through the records themselves; the minute that has begun is kept in a heap. Timers whose
-// minute lies more than one lap of the buckets ahead stay in their bucket until their lap comes.
+// timers of one span, about a minute, linked through the records themselves; the span that has begun is kept in a heap. Timers
+// whose span lies more than one lap of the buckets ahead stay in their bucket until their lap comes.
 type timers struct {
 	links   []timer // by timer id: timersPerCase for each case record
-	bucket  []int32 // first timer of each minute, or none
+	bucket  []int32 // first timer of each span, or none
 	filled  []uint64
-	opened  tick    // minutes before this one have been moved to the heap
-	current heap    // timers of opened minutes, earliest first
+	opened  tick    // spans before this one have been moved to the heap
+	current heap    // timers of opened spans, earliest first
 	place   []int32 // of the timers in the heap
 }
 
@@ -30,9 +30,10 @@ type timer struct {
 }
 
 const (
-	none        = int32(-1)
-	minute tick = 60_000
-	// bucketBits gives laps of 2^15 minutes, about 22 days.
+	none = int32(-1)
+	// spanBits gives spans of 2^16 milliseconds.
+	spanBits = 16
+	// bucketBits gives laps of 2^15 spans, about 25 days.
 	bucketBits = 15
 	buckets    = 1 << bucketBits
 )
@@ -62,11 +63,11 @@ func (q *timers) reset() {
 func (q *timers) start(id int32, at tick) {
 	t := &q.links[id]
 	t.at = at
-	if at/minute < q.opened {
+	if at>>spanBits < q.opened {
 		q.pushCurrent(id)
 		return
 	}
-	b := at / minute & (buckets - 1)
+	b := at >> spanBits & (buckets - 1)
 	head := q.bucket[b]
 	t.next, t.prev = head, none
 	if head != none {
@@ -99,7 +100,7 @@ func (q *timers) unlink(id int32) {
 		q.links[t.prev].next = t.next
 		return
 	}
-	b := t.at / minute & (buckets - 1)
+	b := t.at >> spanBits & (buckets - 1)
 	q.bucket[b] = t.next
 	if t.next == none {
 		q.filled[b>>6] &^= 1 << (b & 63)
@@ -107,26 +108,26 @@ func (q *timers) unlink(id int32) {
 }
 
 // due is the instant at which the queue wants to be called: of the earliest timer, or of the beginning of the next
-// minute that has some, or never.
+// span that has some, or never.
 func (q *timers) due() tick {
 	if len(q.current) > 0 {
 		return tick(q.current[0].key)
 	}
-	if m := q.nextFilled(); m >= 0 {
-		return m * minute
+	if s := q.nextFilled(); s >= 0 {
+		return s << spanBits
 	}
 	return never
 }
 
 // wakesFor is when a timer that is due at the given instant wants the queue to be called.
 func (q *timers) wakesFor(at tick) tick {
-	if at/minute < q.opened {
+	if at>>spanBits < q.opened {
 		return at
 	}
-	return at - at%minute
+	return at &^ (1<<spanBits - 1)
 }
 
-// nextFilled is the first minute from opened on whose bucket is not empty, or -1.
+// nextFilled is the first span from opened on whose bucket is not empty, or -1.
 func (q *timers) nextFilled() tick {
 	from := q.opened & (buckets - 1)
 	word := from >> 6
@@ -141,10 +142,10 @@ func (q *timers) nextFilled() tick {
 	return -1
 }
 
-// expire takes the earliest timer that is due at now, or none when only a minute began.
+// expire takes the earliest timer that is due at now, or none when only a span began.
 func (q *timers) expire(now tick) int32 {
 	if len(q.current) == 0 {
-		q.open(now / minute)
+		q.open(now >> spanBits)
 	}
 	if len(q.current) == 0 || tick(q.current[0].key) > now {
 		return none
@@ -155,12 +156,12 @@ func (q *timers) expire(now tick) int32 {
 	return id
 }
 
-// open moves the timers of the given minute to the heap. No earlier minute holds any.
-func (q *timers) open(m tick) {
-	q.opened = m + 1
-	for id := q.bucket[m&(buckets-1)]; id != none; {
+// open moves the timers of the given span to the heap. No earlier span holds any.
+func (q *timers) open(span tick) {
+	q.opened = span + 1
+	for id := q.bucket[span&(buckets-1)]; id != none; {
 		next := q.links[id].next
-		if q.links[id].at/minute == m {
+		if q.links[id].at>>spanBits == span {
 			q.unlink(id)
 			q.pushCurrent(id)
 		}
@@ -228,6 +229,6 @@ func (e *Engine) expire() {
 }
 
 func (e *Engine) scheduleTimers() {
-	// A minute that has begun but was not opened yet is due now, not in the past.
+	// A span that has begun but was not opened yet is due now, not in the past.
 	e.tree.set(e.slots.timers, max(e.timers.due(), e.now))
 }
