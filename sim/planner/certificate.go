@@ -13,17 +13,25 @@ import (
 
 // Neighbour is a plan that differs by a lot or two, and what becomes of it.
 type Neighbour struct {
-	Change  []int // heads more or fewer, by choice
-	Saving  float64
-	Outcome Outcome
-	Reason  string // the rule that excludes it, the failing plan that it lies below, or why it was not played
-	// Objective is that which it fails, or which it changes most; -1 where none was played.
-	Objective int
-	// Slack is that of the Objective, as the verdict would see it: that of the plan with the difference on common random
-	// numbers; HalfWidth is that of the difference.
-	Slack, HalfWidth float64
+	Change []int // heads more or fewer, by choice
+	Saving float64
+	Finding
+	Reason string // the rule that excludes it, the failing plan that it lies below, or why it was not played
 
 	differences []stats.Estimate // by objective, where it was played: of the slack, to the plan's
+	replicated  int              // by so many replications; 0 = as from another plan
+	// with is the neighbour that was played for it, which has its heads fewer and its and others' heads more; nil = itself.
+	with *Neighbour
+}
+
+// Finding is what is known of a neighbour.
+type Finding struct {
+	Outcome Outcome
+	// Objective is that which it fails, or which it changes most; -1 where none was played.
+	Objective int
+	// Slack is what is to be expected that a verdict leaves of the Objective beyond what it asks for: that of the plan with the
+	// difference on common random numbers; HalfWidth is its one-sided half-width.
+	Slack, HalfWidth float64
 }
 
 // Outcome says what is known of a neighbour.
@@ -35,33 +43,31 @@ const (
 	Excluded                 // by a rule or bound, which holds for every plan
 	Dominated                // nowhere more heads than a plan that fails
 	Implied                  // fails, since a head adds at most what the last one of its choice was seen to add
+	Refused                  // nowhere more heads than a plan whose own verdict was not passed
 	Fails                    // an objective, for certain
 	Likely                   // fails an objective by the estimate; the interval of the difference allows that it does not
-	Passes
-	Refused // passes by the estimate, but no verdict confirmed it
+	Passes                   // by the estimate; no verdict was left to confirm it
 )
 
 var outcomeNames = [...]string{
-	"not played", "excluded by rule", "dominated", "implied", "fails", "fails, not for certain", "passes", "passes, not confirmed",
+	"not played", "excluded by rule", "dominated", "implied", "refused by verdict", "fails", "fails, not for certain", "passes, not confirmed",
 }
 
 // String is the outcome's name in output.
 func (o Outcome) String() string { return outcomeNames[o] }
 
-// oneSided is the confidence of the difference on one side.
-const oneSided = 0.95
+// oneSided is the confidence on one side, and quantile that of the normal distribution.
+const oneSided, quantile = 0.95, 1.645
 
 // certificate is the work of showing that the cheaper neighbours of a confirmed plan fail, on fresh replications.
 type certificate struct {
 	*search
-	plan  *Plan
-	hasty bool // what passes is to replace the plan: the rest may wait
+	plan *Plan
 }
 
 // certify plays the cheaper neighbours of a confirmed plan on fresh replications, as far as they were not played: first all with a lot fewer,
-// then more replications of those that fail by the estimate alone, then heads elsewhere that these do not decide. It returns a plan in
-// which those that pass are taken together, as far as they can be expected to pass together, or nil. In haste it does so as soon as more pass than
-// can be taken.
+// then heads elsewhere, then more replications of what fails by the estimate alone. It returns a plan in which those that pass are taken together,
+// as far as they can be expected to pass together, or nil. In haste it does so as soon as some pass.
 func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, error) {
 	s.tell("certificate")
 	if plan.Certificate == nil {
@@ -69,21 +75,92 @@ func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, er
 		slices.SortStableFunc(moves, func(a, b move) int { return cmp.Or(changes(a)-changes(b), cmp.Compare(a.from(), b.from())) })
 		plan.Certificate = make([]Neighbour, len(moves))
 		for i, m := range moves {
-			plan.Certificate[i] = Neighbour{Change: m.change, Saving: m.saving, Objective: -1, Reason: beyondTime}
+			plan.Certificate[i] = Neighbour{Change: m.change, Saving: m.saving, Finding: Finding{Objective: -1}, Reason: beyondTime}
 		}
 		plan.left = s.options.Neighbours
 	}
-	c := &certificate{s, plan, hasty}
-	for _, step := range []func(context.Context) error{c.fewer, c.doubtful, c.elsewhere} {
+	if err := s.judge(ctx, plan); err != nil {
+		return nil, err
+	}
+	c := &certificate{s, plan}
+	steps := []func(context.Context) error{c.fewer, c.elsewhere, c.doubtful}
+	if hasty {
+		steps = slices.Insert(steps, 0, c.foreseen)
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
-		if heads, full := s.together(plan); full && hasty {
+		if heads := c.together(); heads != nil && hasty {
 			return heads, nil
 		}
 	}
-	heads, _ := s.together(plan)
-	return heads, nil
+	return c.together(), nil
+}
+
+// judge sets what a plan can be expected to have to spare in a verdict, if there are new verdicts since, and the outcomes of the neighbours
+// that were played. A verdict on one plan tells of another by their difference on common random numbers: so a plan that was lucky in its
+// own verdict is found out by those on its neighbours. What a verdict asks for is that of one on the replications of the run.
+func (s *search) judge(ctx context.Context, plan *Plan) error {
+	if plan.judges == len(s.verdicts) {
+		return nil
+	}
+	type sums struct{ slack, weight, reach, square float64 }
+	all := make([]sums, len(plan.Verdict.Scores))
+	for _, v := range s.verdicts {
+		for k := range all {
+			all[k].reach += v.Verdict.Scores[k].Guard / float64(len(s.verdicts))
+			all[k].square += v.Verdict.Scores[k].HalfWidth * v.Verdict.Scores[k].HalfWidth / float64(len(s.verdicts))
+		}
+	}
+	for _, v := range s.verdicts {
+		to, err := s.difference(ctx, v.Heads, plan.Heads, judging, s.sample.Replications)
+		if err != nil {
+			return err
+		}
+		for k := range all {
+			const tiny = 1e-12
+			if slack := v.Verdict.Scores[k].Slack + to[k].Mean; math.IsInf(slack, 0) || math.IsNaN(slack) {
+				continue // nothing was measured of it
+			}
+			weight := 1 / (all[k].square + to[k].HalfWidth*to[k].HalfWidth + tiny)
+			all[k].slack += weight * (v.Verdict.Scores[k].Slack + to[k].Mean)
+			all[k].weight += weight
+		}
+	}
+	plan.spare, plan.doubt, plan.judges = make([]float64, len(all)), make([]float64, len(all)), len(s.verdicts)
+	for k, sum := range all {
+		plan.spare[k] = sum.slack/sum.weight - sum.reach
+		plan.doubt[k] = 1 / (2 * math.Sqrt(sum.weight)) // half-widths are about two deviations
+		if math.IsInf(plan.Verdict.Scores[k].Slack, 1) {
+			plan.spare[k] = math.Inf(1)
+		}
+	}
+	c := &certificate{s, plan}
+	s.failed = nil
+	for i := range plan.Certificate {
+		if n := plan.Certificate[i].played(); n.differences != nil {
+			c.compare(n)
+		}
+	}
+	for i := range plan.Certificate {
+		switch n := &plan.Certificate[i]; {
+		case n.with != nil:
+			c.follow(n)
+		case n.differences == nil && n.Outcome != Excluded:
+			n.Outcome, n.Reason = NotPlayed, beyondTime
+			c.decided(n)
+		}
+	}
+	return nil
+}
+
+// played is what was played for a neighbour, or would be.
+func (n *Neighbour) played() *Neighbour {
+	if n.with != nil {
+		return n.with
+	}
+	return n
 }
 
 // Why a neighbour was not played.
@@ -92,25 +169,33 @@ const (
 	beyondEffort = "beyond the effort of the search"
 )
 
-// fewer decides the neighbours with a lot fewer; those first that save most, which together takes first.
-func (c *certificate) fewer(ctx context.Context) error {
-	var all []*Neighbour
+// foreseen decides neighbours with a lot fewer by what that was seen to take away from another plan.
+func (c *certificate) foreseen(context.Context) error {
 	for i := range c.plan.Certificate {
-		if n := &c.plan.Certificate[i]; n.Outcome == NotPlayed && changes(move{change: n.Change}) == 1 {
-			all = append(all, n)
+		n := &c.plan.Certificate[i]
+		if known := c.effects[n.from()]; changes(move{change: n.Change}) == 1 && n.replicated == 0 && known != nil && !c.decided(n) {
+			n.differences = known
+			c.compare(n)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Neighbour) int { return cmp.Compare(b.Saving, a.Saving) })
-	for _, n := range all {
+	return nil
+}
+
+// fewer decides the neighbours with a lot fewer.
+func (c *certificate) fewer(ctx context.Context) error {
+	for i := range c.plan.Certificate {
+		n := &c.plan.Certificate[i]
+		if changes(move{change: n.Change}) > 1 || n.replicated > 0 {
+			continue
+		}
+		n.differences = nil // that were foreseen
 		if c.decided(n) {
 			continue
 		}
 		if err := c.play(ctx, n, c.sample.Replications); err != nil {
 			return err
 		}
-		if _, full := c.together(c.plan); full && c.hasty {
-			return nil
-		}
+		c.effects[n.from()] = n.differences
 	}
 	return nil
 }
@@ -128,18 +213,11 @@ func (c *certificate) decided(n *Neighbour) bool {
 			return true
 		}
 	}
-	if c.plan.implies(n) {
-		n.Outcome, n.Reason = Implied, ""
+	if refused := c.refused(to); refused != nil {
+		n.Outcome, n.Reason = Refused, c.refusal(refused)
 		return true
 	}
-	return false
-}
-
-// decide decides those neighbours that can be without playing them.
-func (c *certificate) decide(all []*Neighbour) {
-	for _, n := range all {
-		c.decided(n)
-	}
+	return c.implied(n)
 }
 
 // told is how heads differ from the plan's.
@@ -153,22 +231,43 @@ func (c *certificate) told(heads []int) string {
 	return strings.Join(parts, ", ")
 }
 
-// doubtful plays more replications of neighbours that fail by the estimate alone, those first that are most likely to fail for certain then.
+// refused is a plan that has nowhere fewer heads and whose verdict was not passed, or nil.
+func (s *search) refused(heads []int) []int {
+	for _, v := range s.verdicts {
+		if !v.Confirmed && atMost(heads, v.Heads) {
+			return v.Heads
+		}
+	}
+	return nil
+}
+
+// refusal says which verdict was not passed.
+func (c *certificate) refusal(heads []int) string {
+	return "the verdict on " + c.told(heads) + " was not passed"
+}
+
+// doubtful plays more replications of what fails by the estimate alone, that first which is most likely to fail for certain then.
 func (c *certificate) doubtful(ctx context.Context) error {
 	var doubtful []*Neighbour
 	for i := range c.plan.Certificate {
-		if n := &c.plan.Certificate[i]; n.Outcome == Likely {
+		n := c.plan.Certificate[i].played()
+		if n.Outcome == Likely && !slices.Contains(doubtful, n) && n.replicated == c.sample.Replications {
 			doubtful = append(doubtful, n)
 		}
 	}
 	slices.SortStableFunc(doubtful, func(a, b *Neighbour) int { return cmp.Compare(a.Slack/a.HalfWidth, b.Slack/b.HalfWidth) })
 	for _, n := range doubtful {
 		if c.plan.left <= 0 {
-			return nil
+			break
 		}
 		c.plan.left--
 		if err := c.play(ctx, n, 2*c.sample.Replications); err != nil {
 			return err
+		}
+	}
+	for i := range c.plan.Certificate {
+		if n := &c.plan.Certificate[i]; n.with != nil {
+			c.follow(n)
 		}
 	}
 	return nil
@@ -191,20 +290,34 @@ func (c *certificate) elsewhere(ctx context.Context) error {
 			}
 			continue
 		}
-		fails, err := c.fails(ctx, all)
-		if err != nil {
+		with := widened(all)
+		if err := c.play(ctx, with, c.sample.Replications); err != nil {
 			return err
 		}
-		if fails {
-			c.decide(all)
-		} else {
+		if with.Outcome == Passes {
 			open = append(open, all[:len(all)/2], all[len(all)/2:])
+			continue
+		}
+		for _, n := range all {
+			n.with = with
+			c.follow(n)
 		}
 	}
 	for _, all := range open {
-		c.decide(all)
+		for _, n := range all {
+			c.decided(n)
+		}
 	}
 	return nil
+}
+
+// follow decides a neighbour by the one that was played for it, which has nowhere fewer heads.
+func (c *certificate) follow(n *Neighbour) {
+	if n.with.Outcome == Fails && c.decided(n) {
+		return
+	}
+	n.Finding = n.with.Finding
+	n.Reason = c.told(move{change: n.with.Change}.of(c.plan.Heads)) + " does by the estimate"
 }
 
 // open are the neighbours with heads elsewhere that are not decided, by the heads that they have fewer: those last of which the heads fewer alone
@@ -219,7 +332,7 @@ func (c *certificate) open() [][]*Neighbour {
 		n.Reason = beyondEffort
 		to := &open
 		switch alone := c.plan.fewer(n.from()); {
-		case alone.Outcome == Passes || alone.Outcome == Refused:
+		case alone.Outcome == Passes:
 			n.Reason = c.told(move{change: alone.Change}.of(c.plan.Heads)) + " alone passes, and costs less"
 			continue
 		case alone.Outcome == Likely:
@@ -239,76 +352,67 @@ func (m move) from() int { return slices.IndexFunc(m.change, func(d int) bool { 
 
 func (n *Neighbour) from() int { return move{change: n.Change}.from() }
 
-// fails reports whether a plan with the heads fewer that some neighbours have in common, and all their heads more, fails for certain.
-func (c *certificate) fails(ctx context.Context, all []*Neighbour) (bool, error) {
-	together := Neighbour{Change: slices.Clone(all[0].Change)}
+// widened has the heads fewer that some neighbours have in common, and all their heads more.
+func widened(all []*Neighbour) *Neighbour {
+	out := &Neighbour{Change: slices.Clone(all[0].Change), Finding: Finding{Objective: -1}}
 	for _, n := range all[1:] {
 		for i, d := range n.Change {
-			together.Change[i] = max(together.Change[i], d)
+			out.Change[i] = max(out.Change[i], d)
 		}
 	}
-	together.Change[all[0].from()] = all[0].Change[all[0].from()]
-	err := c.play(ctx, &together, c.sample.Replications)
-	return together.Outcome == Fails, err
+	from := all[0].from()
+	out.Change[from] = all[0].Change[from]
+	return out
 }
 
 // play decides a neighbour by paired differences on so many replications; of few choices with twice as many where these do not decide.
-func (c *certificate) play(ctx context.Context, n *Neighbour, replications int) error {
+func (c *certificate) play(ctx context.Context, n *Neighbour, replications int) (err error) {
 	most := replications
 	if c.fewChoices() {
 		most = 2 * c.sample.Replications
 	}
 	to := move{change: n.Change}.of(c.plan.Heads)
 	for ; ; replications *= 2 {
-		sample := Sample{Stream: c.plan.stream(), Replications: replications}
-		base, err := c.evaluate(ctx, c.plan.Heads, sample)
-		if err != nil {
+		if n.differences, err = c.difference(ctx, c.plan.Heads, to, c.plan.stream(), replications); err != nil {
 			return err
 		}
-		changed, err := c.evaluate(ctx, to, sample)
-		if err != nil {
-			return err
-		}
-		n.compare(c.plan.Verdict, base, changed)
-		if n.Outcome != Likely || replications >= most {
-			break
+		n.replicated = replications
+		if c.compare(n); n.Outcome != Likely || replications >= most {
+			return nil
 		}
 	}
-	if n.Outcome == Fails {
-		c.failed = append(c.failed, to)
-	}
-	return nil
 }
 
-// implies reports whether a neighbour with a lot elsewhere fails for certain if a lot more adds no more than a lot fewer was seen to take
-// away, and sets the objective that says so.
-func (p *Plan) implies(n *Neighbour) bool {
-	added := make([]float64, len(p.Verdict.Scores))
-	half := make([]float64, len(added))
+// implied decides a neighbour with a lot elsewhere that fails if a lot more adds no more than a lot fewer was seen to take away: for certain or, of
+// many choices, by the estimate.
+func (c *certificate) implied(n *Neighbour) bool {
+	sums := make([]stats.Estimate, len(c.plan.spare))
 	for i, d := range n.Change {
 		if d == 0 {
 			continue
 		}
-		fewer := p.fewer(i)
+		fewer := c.plan.fewer(i)
 		if fewer == nil || fewer.differences == nil {
 			return false
 		}
 		for k, difference := range fewer.differences {
-			if d < 0 {
-				added[k] += difference.Mean
-			} else {
-				added[k] -= difference.Mean
+			mean := min(0, difference.Mean) // fewer heads do not help
+			if d > 0 {
+				mean = -mean
 			}
-			half[k] = math.Hypot(half[k], difference.HalfWidth)
+			sums[k].Mean += mean
+			sums[k].HalfWidth = math.Hypot(sums[k].HalfWidth, difference.HalfWidth)
 		}
 	}
-	for k, v := range p.Verdict.Scores {
-		if slack := v.Slack - v.Reach + added[k]; slack+half[k] < 0 {
-			n.Objective, n.Slack, n.HalfWidth = k, slack, half[k]
-			return true
-		}
+	told := c.judged(sums)
+	if told.Outcome == Passes || told.Outcome == Likely && c.fewChoices() {
+		return false
 	}
-	return false
+	if told.Outcome == Fails {
+		told.Outcome = Implied
+	}
+	n.Finding, n.Reason = told, ""
+	return true
 }
 
 // fewer is the neighbour with a lot fewer of a choice.
@@ -322,36 +426,45 @@ func (p *Plan) fewer(choice int) *Neighbour {
 	return nil
 }
 
-// together is the plan with all changes of neighbours that pass, those that save most first, as long as what they take away adds up to less
-// than there is to spare. It is nil where none passes, and full where some are left out.
-func (s *search) together(plan *Plan) (heads []int, full bool) {
-	const more = 2 // that heads may take away together beyond the sum of what they were seen to take away alone
+// together is the plan with all changes of neighbours that pass, those first that save most for what they take away, as long as there is
+// something to spare for certain, and no verdict has refused it. It is nil where none passes.
+func (c *certificate) together() []int {
 	var passed []*Neighbour
-	for i := range plan.Certificate {
-		if n := &plan.Certificate[i]; n.Outcome == Passes {
+	for i := range c.plan.Certificate {
+		if n := &c.plan.Certificate[i]; n.Outcome == Passes {
 			passed = append(passed, n)
 		}
 	}
-	if len(passed) == 0 {
-		return nil, false
-	}
-	slices.SortStableFunc(passed, func(a, b *Neighbour) int { return cmp.Compare(b.Saving, a.Saving) })
-	heads = slices.Clone(plan.Heads)
-	taken := make([]float64, len(plan.Verdict.Scores))
+	worth := func(n *Neighbour) float64 { return n.Saving / (1e-6 + taken(c.plan.spare, c.after(n.differences))) }
+	slices.SortStableFunc(passed, func(a, b *Neighbour) int { return cmp.Compare(worth(b), worth(a)) })
+	heads := c.plan.Heads
+	sum := make([]stats.Estimate, len(c.plan.spare))
 	for count, n := range passed {
-		after := slices.Clone(taken)
 		fits := true
-		for k, v := range plan.Verdict.Scores {
-			after[k] -= n.differences[k].Mean
-			fits = fits && (count == 0 || more*after[k] <= v.Slack-v.Reach)
+		next := slices.Clone(sum)
+		for k := range next {
+			next[k].Mean += n.differences[k].Mean
 		}
-		if to := (move{change: n.Change}).of(heads); fits && s.broken(to) == "" {
-			heads, taken = to, after
-		} else {
-			full = true
+		for k, left := range c.after(next) {
+			fits = fits && (count == 0 || left >= c.plan.doubt[k])
+		}
+		if to := (move{change: n.Change}).of(heads); fits && c.broken(to) == "" && c.refused(to) == nil {
+			heads, sum = to, next
 		}
 	}
-	return heads, full
+	if slices.Equal(heads, c.plan.Heads) {
+		return nil
+	}
+	return heads
+}
+
+// after is what is to spare of each objective after differences.
+func (c *certificate) after(differences []stats.Estimate) []float64 {
+	out := slices.Clone(c.plan.spare)
+	for k, d := range differences {
+		out[k] += d.Mean
+	}
+	return out
 }
 
 // changes is how many choices a move changes.
@@ -365,31 +478,58 @@ func changes(m move) int {
 	return n
 }
 
-// compare sets the outcome from the plan's verdict and a paired comparison.
-func (n *Neighbour) compare(verdict, base, changed *Evaluation) {
-	n.Outcome, n.Reason, n.Slack, n.differences = Passes, "", math.Inf(1), differences(base, changed)
-	for k, v := range verdict.Scores {
-		d := n.differences[k]
-		slack := v.Slack + d.Mean - v.Reach
-		if slack < n.Slack {
-			n.Objective, n.Slack, n.HalfWidth = k, slack, d.HalfWidth
+// compare sets the outcome of a neighbour that was played, and takes note of it where it fails.
+func (c *certificate) compare(n *Neighbour) {
+	to := move{change: n.Change}.of(c.plan.Heads)
+	seen := slices.Clone(n.differences)
+	if atMost(to, c.plan.Heads) {
+		for k := range seen {
+			seen[k].Mean = min(0, seen[k].Mean) // fewer heads do not help
 		}
-		switch {
-		case slack+d.HalfWidth < 0:
-			n.Outcome = Fails
-		case slack < 0 && n.Outcome != Fails:
-			n.Outcome = Likely
-		}
+	}
+	n.Finding, n.Reason = c.judged(seen), ""
+	if n.Outcome == Fails && n.replicated > 0 {
+		c.failed = append(c.failed, to)
+	} else if refused := c.refused(to); refused != nil {
+		n.Outcome, n.Reason = Refused, c.refusal(refused)
 	}
 }
 
-// differences are those of all slacks.
-func differences(base, changed *Evaluation) []stats.Estimate {
-	var out []stats.Estimate
-	for k := range base.Scores {
-		out = append(out, paired(base.Scores[k], changed.Scores[k]))
+// judged is what becomes of a plan that differs so much from the certificate's.
+func (c *certificate) judged(differences []stats.Estimate) Finding {
+	out := Finding{Outcome: Passes, Objective: -1, Slack: math.Inf(1)}
+	for k, spare := range c.plan.spare {
+		d := differences[k]
+		left, half := spare+d.Mean, math.Hypot(d.HalfWidth, quantile*c.plan.doubt[k])
+		if left < out.Slack {
+			out.Objective, out.Slack, out.HalfWidth = k, left, half
+		}
+		switch {
+		case left+half < 0:
+			out.Outcome = Fails
+		case left < 0 && out.Outcome != Fails:
+			out.Outcome = Likely
+		}
 	}
 	return out
+}
+
+// difference is that of all slacks between two plans on a sample: of b less those of a.
+func (s *search) difference(ctx context.Context, a, b []int, stream, replications int) ([]stats.Estimate, error) {
+	sample := Sample{Stream: stream, Replications: replications}
+	before, err := s.evaluate(ctx, a, sample)
+	if err != nil {
+		return nil, err
+	}
+	after, err := s.evaluate(ctx, b, sample)
+	if err != nil {
+		return nil, err
+	}
+	var out []stats.Estimate
+	for k := range before.Scores {
+		out = append(out, paired(before.Scores[k], after.Scores[k]))
+	}
+	return out, nil
 }
 
 // paired is the difference of the slacks b - a with its one-sided half-width.
@@ -405,24 +545,19 @@ func paired(a, b Score) stats.Estimate {
 // played, else at most what the last lot adds, as the certificate saw.
 func (s *search) oneMore(ctx context.Context, plan *Plan) error {
 	s.tell("one more")
-	sample := Sample{Stream: plan.stream(), Replications: s.sample.Replications}
 	for i, c := range s.Choices {
 		change := make([]int, len(s.Choices))
 		change[i] = max(1, c.Step)
 		if plan.Heads[i]+change[i] > c.Most || !s.blamed(plan, i) {
 			continue
 		}
-		n := Neighbour{Change: change, Saving: -float64(change[i]) * c.Cost, Objective: -1}
+		n := Neighbour{Change: change, Saving: -float64(change[i]) * c.Cost, Finding: Finding{Objective: -1}}
 		if s.fewChoices() {
-			base, err := s.evaluate(ctx, plan.Heads, sample)
+			added, err := s.difference(ctx, plan.Heads, move{change: change}.of(plan.Heads), plan.stream(), s.sample.Replications)
 			if err != nil {
 				return err
 			}
-			changed, err := s.evaluate(ctx, move{change: change}.of(plan.Heads), sample)
-			if err != nil {
-				return err
-			}
-			n.adds(differences(base, changed))
+			n.adds(added)
 		} else if fewer := plan.fewer(i); fewer != nil && fewer.differences != nil {
 			added := slices.Clone(fewer.differences)
 			for k := range added {

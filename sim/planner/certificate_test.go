@@ -79,10 +79,10 @@ func TestNotPlayed(t *testing.T) {
 		plan.Heads[i] = 2
 	}
 	plan.Certificate = []Neighbour{
-		{Change: []int{-1, 0, 0, 0, 0, 0, 0, 0}, Outcome: Fails}, {Change: []int{0, -1, 0, 0, 0, 0, 0, 0}, Outcome: Passes},
+		{Change: []int{-1, 0, 0, 0, 0, 0, 0, 0}, Finding: Finding{Outcome: Fails}}, {Change: []int{0, -1, 0, 0, 0, 0, 0, 0}, Finding: Finding{Outcome: Passes}},
 		{Change: []int{-1, 1, 0, 0, 0, 0, 0, 0}}, {Change: []int{-1, 0, 1, 0, 0, 0, 0, 0}}, {Change: []int{1, -1, 0, 0, 0, 0, 0, 0}},
 	}
-	c := &certificate{s, plan, false}
+	c := &certificate{s, plan}
 	if err := c.elsewhere(t.Context()); err != nil {
 		t.Fatal(err)
 	}

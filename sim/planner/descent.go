@@ -10,7 +10,7 @@ import (
 // evaluation, where the bounds do not allow to keep the objectives.
 func (s *search) descend(ctx context.Context, heads []int) ([]int, *Evaluation, error) {
 	const first, least, worth = 0.3, 0.01, 0.002
-	patience := 5
+	patience := max(1, s.options.Steps/10)
 	if s.fewChoices() { // race looks at all neighbours
 		patience = 2
 	}

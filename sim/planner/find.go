@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"sunrelay/sim/stats"
 )
 
 // Plan is a staffing that was found, with what was proved of it.
@@ -23,7 +25,7 @@ type Plan struct {
 	Stopped     error
 	Verdict     *Evaluation // nil where the search ended before one
 	Sample      Sample      // of the verdict
-	Attempts    int         // verdicts, the failed ones included
+	Attempts    int         // verdicts of the search, the failed ones included
 	Evaluations int         // staffings that the search played
 
 	// Shift is what FindWithin has moved the goals of attainment by, a share: above 0 more is kept than was asked for.
@@ -31,14 +33,18 @@ type Plan struct {
 
 	Certificate []Neighbour // cheaper neighbours
 	left        int         // samples of these that may still be played, beyond those with a lot fewer
-	More        []Neighbour // one more of each choice
+	// spare is by objective what can be expected to be left beyond what a verdict asks for, and doubt its standard deviation, by so many
+	// verdicts of the search.
+	spare, doubt []float64
+	judges       int
+	More         []Neighbour // one more of each choice
 	// Optimal says that every cheaper staffing within the rules was played or is below one that was, and misses an objective on
 	// the sample of the search.
 	Optimal bool
 }
 
 // stream is that of the certificate.
-func (p *Plan) stream() int { return certifying + max(0, p.Attempts-1) }
+func (p *Plan) stream() int { return certifying + Fresh - p.Sample.Stream }
 
 // Gap is how much of the cost the bound leaves open, a share.
 func (p *Plan) Gap() float64 {
@@ -84,7 +90,7 @@ func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error
 		o.Solver = Solvers()[0]
 	}
 	s := &search{
-		Problem: p, evaluator: e, options: o, known: map[string]int{}, required: make([]float64, len(p.Objectives)),
+		Problem: p, evaluator: e, options: o, known: map[string]int{}, effects: map[int][]stats.Estimate{}, required: make([]float64, len(p.Objectives)),
 		forecast: newForecast(), best: math.NaN(), bound: math.NaN(),
 		sample: Sample{Stream: searching, Replications: max(2, o.Replications)},
 	}
@@ -129,27 +135,24 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 	}
 	const mostRefused = 6
 	var best *Plan
-	attempt := 0
-	for ; attempt < s.options.Verdicts || best == nil && attempt < mostRefused; attempt++ {
-		plan, err := s.verdict(ctx, heads, attempt)
+	for attempt := 0; attempt < s.options.Verdicts || best == nil && attempt < mostRefused; attempt++ {
+		plan, err := s.verdict(ctx, heads, attempt, best == nil)
 		switch {
 		case err != nil:
-		case plan.Confirmed:
-			if s.options.Uncertified {
-				return plan, nil
-			}
-			best = plan
-			if heads, err = s.certify(ctx, plan, attempt+1 < s.options.Verdicts); err == nil && heads == nil {
-				return plan, s.conclude(ctx, plan)
-			}
-		case plan.Verdict.undecided():
+		case !plan.Confirmed && plan.Verdict.undecided():
 			err = errNothingDecided
-		case best != nil:
-			if heads = s.between(best.Heads, heads); heads == nil {
+		case !plan.Confirmed && best == nil:
+			heads, err = s.again(ctx, heads, plan.Verdict)
+		case plan.Confirmed && s.options.Uncertified:
+			return plan, nil
+		default:
+			if plan.Confirmed {
+				best = plan
+			}
+			best.Attempts = attempt + 1
+			if heads, err = s.certify(ctx, best, attempt+1 < s.options.Verdicts); err == nil && heads == nil {
 				return best, s.conclude(ctx, best)
 			}
-		default:
-			heads, err = s.again(ctx, heads, plan.Verdict)
 		}
 		if err != nil {
 			if best != nil {
@@ -164,29 +167,11 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 	return s.unconfirmed(heads, errUndecided)
 }
 
-// between is half of the way from a confirmed plan to a cheaper one that was not confirmed, or nil where there is nothing between.
-func (s *search) between(confirmed, refused []int) []int {
-	out := slices.Clone(confirmed)
-	for i, c := range s.Choices {
-		step := max(1, c.Step)
-		out[i] += (refused[i] - confirmed[i]) / step / 2 * step
-	}
-	if slices.Equal(out, confirmed) || s.broken(out) != "" {
-		return nil
-	}
-	return out
-}
-
 // conclude adds to a plan that nothing cheaper replaces the rest of its certificate, what more heads do, and the proof that there is nothing
 // cheaper where that is possible.
 func (s *search) conclude(ctx context.Context, plan *Plan) error {
 	if _, err := s.certify(ctx, plan, false); err != nil {
 		return err
-	}
-	for i := range plan.Certificate {
-		if n := &plan.Certificate[i]; n.Outcome == Passes {
-			n.Outcome = Refused
-		}
 	}
 	if err := s.oneMore(ctx, plan); err != nil {
 		return err
@@ -343,8 +328,8 @@ func (s *search) again(ctx context.Context, heads []int, verdict *Evaluation) ([
 	return s.improve(ctx, heads)
 }
 
-// verdict plays the plan on replications that no search has seen.
-func (s *search) verdict(ctx context.Context, heads []int, attempt int) (*Plan, error) {
+// verdict plays the plan on replications that no search has seen: with patience on twice as many where that may make the difference.
+func (s *search) verdict(ctx context.Context, heads []int, attempt int, patience bool) (*Plan, error) {
 	s.best = s.Cost(heads)
 	s.tell("verdict")
 	sample := Sample{Fresh - attempt, s.options.Verdict, true}
@@ -352,15 +337,15 @@ func (s *search) verdict(ctx context.Context, heads []int, attempt int) (*Plan, 
 	if err != nil {
 		return nil, err
 	}
-	if ev.near() {
+	if patience && ev.near() {
 		sample.Replications *= 2
 		if ev, err = s.evaluate(ctx, heads, sample); err != nil {
 			return nil, err
 		}
 	}
-	return &Plan{
-		Heads: heads, Cost: s.Cost(heads), Confirmed: ev.Met(), Verdict: ev, Sample: sample, Attempts: attempt + 1,
-	}, nil
+	plan := &Plan{Heads: heads, Cost: s.Cost(heads), Confirmed: ev.Met(), Verdict: ev, Sample: sample, Attempts: attempt + 1}
+	s.verdicts = append(s.verdicts, plan)
+	return plan, nil
 }
 
 // near reports whether a verdict that is not passed may be with twice the replications: estimates reach the goals by what its bounds will

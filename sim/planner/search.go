@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"sunrelay/sim/stats"
 )
 
 // Options say how much effort a search makes.
@@ -12,7 +14,7 @@ type Options struct {
 	Solver       Solver // nil = the first of Solvers
 	Replications int    // of the search, each a part of the run
 	Whole        int    // replications of the whole run that the search is held against
-	Steps        int    // most large steps from one plan to a cheaper one
+	Steps        int    // most large steps from one plan to a cheaper one; a tenth of them that save nothing are the last
 	Verdict      int    // replications of the verdict
 	Verdicts     int    // most of them once a plan is confirmed
 	Enumerate    int    // most staffings that are played to prove that no cheaper one suffices, where choices are few
@@ -24,7 +26,7 @@ type Options struct {
 
 // Effort are the options of a search with so many times the usual effort.
 func Effort(times int) Options {
-	const replications, whole, steps, verdicts, enumerated, neighbours = 4, 4, 30, 3, 100, 20
+	const replications, whole, steps, verdicts, enumerated, neighbours = 4, 4, 30, 6, 100, 12
 	return Options{
 		Replications: replications * times, Whole: whole * times, Steps: steps * times, Verdicts: verdicts + times - 1,
 		Enumerate: enumerated * times, Neighbours: neighbours * times,
@@ -41,7 +43,8 @@ type Progress struct {
 // stream numbers of samples.
 const (
 	searching  = 1
-	certifying = 2 // and further ones in later attempts
+	judging    = 2 // what verdicts on other plans tell
+	certifying = 3 // and further ones in later attempts
 )
 
 // search is a search in progress.
@@ -52,9 +55,11 @@ type search struct {
 	sample      Sample
 	required    []float64 // by objective: the slack on the sample that lets expect a verdict that is passed
 	forecast    *forecast
-	short       []shortfall    // that miss an objective on the sample
-	failed      [][]int        // that fail on fresh replications, for certain
-	known       map[string]int // evaluations, by heads
+	short       []shortfall              // that miss an objective on the sample
+	failed      [][]int                  // that fail on fresh replications, for certain
+	verdicts    []*Plan                  // that were judged on fresh replications, each on its own
+	effects     map[int][]stats.Estimate // by choice: differences that a lot fewer was seen to make
+	known       map[string]int           // evaluations, by heads
 	evaluations int
 	best        float64 // cost
 	bound       float64
