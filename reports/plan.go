@@ -126,9 +126,9 @@ type PlanNeighbour struct {
 	Saving    Number       `json:"saving_per_year"`
 	Outcome   string       `json:"outcome"`
 	Rule      string       `json:"rule,omitempty"`      // that excludes it
-	Reason    string       `json:"reason,omitempty"`    // the failing plan that it lies below, or why it was not played
+	Reason    string       `json:"reason,omitempty"`    // the plan that it lies below and what became of that, or why it was not played
 	Objective string       `json:"objective,omitempty"` // that it fails, or changes most
-	Slack     Number       `json:"slack"`               // of the objective: below 0 it fails. Of one more: what it adds
+	Slack     Number       `json:"slack"`               // of the objective, that a verdict is expected to leave beyond what it asks for: below 0 it fails. Of one more: what it adds
 	HalfWidth Number       `json:"half_width"`
 }
 

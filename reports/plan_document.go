@@ -170,20 +170,29 @@ func (report *Plan) verdictSection() Section {
 	}
 }
 
-// certificateSection counts the neighbours by outcome and lists those with one lot fewer, and all that were not shown to fail.
+// certificateSection counts the neighbours by outcome and lists those with one lot fewer, all that pass or were not played, and the nearest of those
+// that fail by the estimate alone.
 func (report *Plan) certificateSection() Section {
 	s := Section{Heading: "Cheaper neighbours: one head fewer, or one elsewhere"}
 	t := Table{Columns: []Column{{"change", Left}, {"saves a year", Right}, {"outcome", Left}, {"because of", Left}, {"slack", Right}}}
 	count := map[string]int{}
 	var order []string
+	var likely []*PlanNeighbour
 	for i := range report.Certificate {
 		n := &report.Certificate[i]
 		if count[n.Outcome]++; count[n.Outcome] == 1 {
 			order = append(order, n.Outcome)
 		}
-		if len(n.Change) > 1 && n.Outcome != planner.NotPlayed.String() && n.Outcome != planner.Passes.String() && n.Outcome != planner.Likely.String() {
-			continue
+		switch {
+		case len(n.Change) == 1 || n.Outcome == planner.NotPlayed.String() || n.Outcome == planner.Passes.String():
+			t.Rows = append(t.Rows, report.neighbourRow(n))
+		case n.Outcome == planner.Likely.String():
+			likely = append(likely, n)
 		}
+	}
+	const mostLikely = 10
+	slices.SortStableFunc(likely, func(a, b *PlanNeighbour) int { return cmp.Compare(b.Slack, a.Slack) })
+	for _, n := range likely[:min(mostLikely, len(likely))] {
 		t.Rows = append(t.Rows, report.neighbourRow(n))
 	}
 	var counts []string
@@ -192,6 +201,9 @@ func (report *Plan) certificateSection() Section {
 	}
 	if len(counts) > 0 {
 		s.Notes = []string{"Of " + fmt.Sprint(len(report.Certificate)) + " neighbours: " + strings.Join(counts, ", ") + "."}
+	}
+	if len(likely) > mostLikely {
+		s.Notes = append(s.Notes, fmt.Sprintf("Of those with a head elsewhere that fail, not for certain, the nearest %d are listed.", mostLikely))
 	}
 	s.Tables = []Table{t}
 	return s

@@ -175,21 +175,27 @@ func (report *Plan) fewerWords() []string {
 	if len(report.Certificate) == 0 {
 		return nil
 	}
-	var single, failing int
+	var single, failing, likely int
 	for i := range report.Certificate {
-		if n := &report.Certificate[i]; len(n.Change) == 1 {
-			single++
-			if n.fails() {
-				failing++
-			}
+		n := &report.Certificate[i]
+		switch {
+		case len(n.Change) > 1:
+			continue
+		case n.fails():
+			failing++
+		case n.Outcome == planner.Likely.String() || n.Outcome == planner.Refused.String():
+			likely++
 		}
+		single++
 	}
 	var all []string
 	switch {
 	case single > 0 && failing == single:
 		all = append(all, "One fewer anywhere fails, or breaks a rule.")
+	case single > 0 && failing+likely == single:
+		all = append(all, fmt.Sprintf("One fewer anywhere fails, or breaks a rule: %d of %s for certain, the others by the estimate.", failing, counted(single, "way")))
 	case single > 0:
-		all = append(all, fmt.Sprintf("Of the %s to have one fewer, %d fail or break a rule; of the others that is not certain.", counted(single, "way"), failing))
+		all = append(all, fmt.Sprintf("Of the %s to have one fewer, %d fail or break a rule, and %d more by the estimate; of the others that is not certain.", counted(single, "way"), failing, likely))
 	}
 	if report.Optimal {
 		all = append(all, "Every cheaper plan fails on the sample of the search: the plan is optimal there.")
@@ -199,7 +205,11 @@ func (report *Plan) fewerWords() []string {
 
 // fails reports whether a neighbour is out of the question.
 func (n *PlanNeighbour) fails() bool {
-	return n.Outcome == planner.Fails.String() || n.Outcome == planner.Excluded.String() || n.Outcome == planner.Dominated.String()
+	switch n.Outcome {
+	case planner.Fails.String(), planner.Excluded.String(), planner.Dominated.String(), planner.Implied.String():
+		return true
+	}
+	return false
 }
 
 // cautions are what a reader should know before relying on the plan.

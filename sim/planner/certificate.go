@@ -427,8 +427,10 @@ func (p *Plan) fewer(choice int) *Neighbour {
 }
 
 // together is the plan with all changes of neighbours that pass, those first that save most for what they take away, as long as there is
-// something to spare for certain, and no verdict has refused it. It is nil where none passes.
+// something to spare for certain, and no verdict has refused it; then with as many of them once more, and so on, up to a part of the heads. It is
+// nil where none passes.
 func (c *certificate) together() []int {
+	const part = 10
 	var passed []*Neighbour
 	for i := range c.plan.Certificate {
 		if n := &c.plan.Certificate[i]; n.Outcome == Passes {
@@ -437,23 +439,29 @@ func (c *certificate) together() []int {
 	}
 	worth := func(n *Neighbour) float64 { return n.Saving / (1e-6 + taken(c.plan.spare, c.after(n.differences))) }
 	slices.SortStableFunc(passed, func(a, b *Neighbour) int { return cmp.Compare(worth(b), worth(a)) })
-	heads := c.plan.Heads
+	var heads []int
+	from := c.plan.Heads
 	sum := make([]stats.Estimate, len(c.plan.spare))
-	for count, n := range passed {
-		fits := true
-		next := slices.Clone(sum)
-		for k := range next {
-			next[k].Mean += n.differences[k].Mean
+	for again := true; again; {
+		again = false
+		for _, n := range passed {
+			next := slices.Clone(sum)
+			for k := range next {
+				next[k].Mean += n.differences[k].Mean
+			}
+			fits := true
+			for k, left := range c.after(next) {
+				fits = fits && (heads == nil || left >= c.plan.doubt[k])
+			}
+			to := move{change: n.Change}.of(from)
+			for i, gone := range c.plan.Heads {
+				gone -= to[i]
+				fits = fits && gone <= max(c.Choices[i].Step, 1, c.plan.Heads[i]/part)
+			}
+			if fits && c.broken(to) == "" && c.refused(to) == nil {
+				heads, from, sum, again = to, to, next, true
+			}
 		}
-		for k, left := range c.after(next) {
-			fits = fits && (count == 0 || left >= c.plan.doubt[k])
-		}
-		if to := (move{change: n.Change}).of(heads); fits && c.broken(to) == "" && c.refused(to) == nil {
-			heads, sum = to, next
-		}
-	}
-	if slices.Equal(heads, c.plan.Heads) {
-		return nil
 	}
 	return heads
 }
