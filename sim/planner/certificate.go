@@ -56,9 +56,6 @@ var outcomeNames = [...]string{
 // String is the outcome's name in output.
 func (o Outcome) String() string { return outcomeNames[o] }
 
-// oneSided is the confidence on one side, and quantile that of the normal distribution.
-const oneSided, quantile = 0.95, 1.645
-
 // certificate is the work of showing that the cheaper neighbours of a confirmed plan fail, on fresh replications.
 type certificate struct {
 	*search
@@ -79,10 +76,13 @@ func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, er
 		}
 		plan.left = s.options.Neighbours
 	}
-	if err := s.judge(ctx, plan); err != nil {
-		return nil, err
-	}
 	c := &certificate{s, plan}
+	if plan.judges < len(s.verdicts) {
+		if err := s.judge(ctx, plan); err != nil {
+			return nil, err
+		}
+		c.renew()
+	}
 	steps := []func(context.Context) error{c.fewer, c.elsewhere, c.doubtful}
 	if hasty {
 		steps = slices.Insert(steps, 0, c.foreseen)
@@ -98,53 +98,16 @@ func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, er
 	return c.together(), nil
 }
 
-// judge sets what a plan can be expected to have to spare in a verdict, if there are new verdicts since, and the outcomes of the neighbours
-// that were played. A verdict on one plan tells of another by their difference on common random numbers: so a plan that was lucky in its
-// own verdict is found out by those on its neighbours. What a verdict asks for is that of one on the replications of the run.
-func (s *search) judge(ctx context.Context, plan *Plan) error {
-	if plan.judges == len(s.verdicts) {
-		return nil
-	}
-	type sums struct{ slack, weight, reach, square float64 }
-	all := make([]sums, len(plan.Verdict.Scores))
-	for _, v := range s.verdicts {
-		for k := range all {
-			all[k].reach += v.Verdict.Scores[k].Guard / float64(len(s.verdicts))
-			all[k].square += v.Verdict.Scores[k].HalfWidth * v.Verdict.Scores[k].HalfWidth / float64(len(s.verdicts))
-		}
-	}
-	for _, v := range s.verdicts {
-		to, err := s.difference(ctx, v.Heads, plan.Heads, judging, s.sample.Replications)
-		if err != nil {
-			return err
-		}
-		for k := range all {
-			const tiny = 1e-12
-			if slack := v.Verdict.Scores[k].Slack + to[k].Mean; math.IsInf(slack, 0) || math.IsNaN(slack) {
-				continue // nothing was measured of it
-			}
-			weight := 1 / (all[k].square + to[k].HalfWidth*to[k].HalfWidth + tiny)
-			all[k].slack += weight * (v.Verdict.Scores[k].Slack + to[k].Mean)
-			all[k].weight += weight
-		}
-	}
-	plan.spare, plan.doubt, plan.judges = make([]float64, len(all)), make([]float64, len(all)), len(s.verdicts)
-	for k, sum := range all {
-		plan.spare[k] = sum.slack/sum.weight - sum.reach
-		plan.doubt[k] = 1 / (2 * math.Sqrt(sum.weight)) // half-widths are about two deviations
-		if math.IsInf(plan.Verdict.Scores[k].Slack, 1) {
-			plan.spare[k] = math.Inf(1)
-		}
-	}
-	c := &certificate{s, plan}
-	s.failed = nil
-	for i := range plan.Certificate {
-		if n := plan.Certificate[i].played(); n.differences != nil {
+// renew decides all neighbours anew that were decided by what the plan was known to have to spare before.
+func (c *certificate) renew() {
+	c.failed = nil
+	for i := range c.plan.Certificate {
+		if n := c.plan.Certificate[i].played(); n.differences != nil {
 			c.compare(n)
 		}
 	}
-	for i := range plan.Certificate {
-		switch n := &plan.Certificate[i]; {
+	for i := range c.plan.Certificate {
+		switch n := &c.plan.Certificate[i]; {
 		case n.with != nil:
 			c.follow(n)
 		case n.differences == nil && n.Outcome != Excluded:
@@ -152,7 +115,6 @@ func (s *search) judge(ctx context.Context, plan *Plan) error {
 			c.decided(n)
 		}
 	}
-	return nil
 }
 
 // played is what was played for a neighbour, or would be.
@@ -231,16 +193,6 @@ func (c *certificate) told(heads []int) string {
 	return strings.Join(parts, ", ")
 }
 
-// refused is a plan that has nowhere fewer heads and whose verdict was not passed, or nil.
-func (s *search) refused(heads []int) []int {
-	for _, v := range s.verdicts {
-		if !v.Confirmed && atMost(heads, v.Heads) {
-			return v.Heads
-		}
-	}
-	return nil
-}
-
 // refusal says which verdict was not passed.
 func (c *certificate) refusal(heads []int) string {
 	return "the verdict on " + c.told(heads) + " was not passed"
@@ -311,9 +263,13 @@ func (c *certificate) elsewhere(ctx context.Context) error {
 	return nil
 }
 
-// follow decides a neighbour by the one that was played for it, which has nowhere fewer heads.
+// follow decides a neighbour by the one that was played for it, which has nowhere fewer heads: where that passes, nothing is known.
 func (c *certificate) follow(n *Neighbour) {
-	if n.with.Outcome == Fails && c.decided(n) {
+	switch {
+	case n.with.Outcome == Passes:
+		n.Outcome, n.Reason, n.with = NotPlayed, beyondEffort, nil
+		return
+	case n.with.Outcome == Fails && c.decided(n):
 		return
 	}
 	n.Finding = n.with.Finding
@@ -520,33 +476,6 @@ func (c *certificate) judged(differences []stats.Estimate) Finding {
 		}
 	}
 	return out
-}
-
-// difference is that of all slacks between two plans on a sample: of b less those of a.
-func (s *search) difference(ctx context.Context, a, b []int, stream, replications int) ([]stats.Estimate, error) {
-	sample := Sample{Stream: stream, Replications: replications}
-	before, err := s.evaluate(ctx, a, sample)
-	if err != nil {
-		return nil, err
-	}
-	after, err := s.evaluate(ctx, b, sample)
-	if err != nil {
-		return nil, err
-	}
-	var out []stats.Estimate
-	for k := range before.Scores {
-		out = append(out, paired(before.Scores[k], after.Scores[k]))
-	}
-	return out, nil
-}
-
-// paired is the difference of the slacks b - a with its one-sided half-width.
-func paired(a, b Score) stats.Estimate {
-	if len(a.Each) < 2 || len(a.Each) != len(b.Each) {
-		return stats.Estimate{Mean: b.Slack - a.Slack}
-	}
-	e := stats.Estimator{Confidence: 2*oneSided - 1}
-	return e.Difference(e.MeanOf(b.Each), e.MeanOf(a.Each))
 }
 
 // oneMore says what one lot more of each choice that is to blame for something late adds to the objective that it changes most: for few choices as

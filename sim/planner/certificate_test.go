@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sunrelay/sim/stats"
 )
 
 // TestElsewhere: the first four choices must have three heads each, the others serve hardly anything. That a head fewer of a first one and one
@@ -92,6 +94,28 @@ func TestNotPlayed(t *testing.T) {
 	for i, want := range []string{beyondEffort, beyondEffort, "-1 b alone passes, and costs less"} {
 		if n := plan.Certificate[2+i]; n.Outcome != NotPlayed || n.Reason != want {
 			t.Errorf("%+v, want it not played, since %s", n, want)
+		}
+	}
+}
+
+// TestFollow: what was played for a neighbour, with more heads of others, decides it where that fails, and tells nothing where it passes.
+func TestFollow(t *testing.T) {
+	s := &search{Problem: &Problem{Choices: make([]Choice, 3)}}
+	plan := &Plan{Heads: []int{2, 2, 2}, spare: []float64{0.01}, doubt: []float64{0}}
+	for i := range s.Choices {
+		s.Choices[i] = Choice{Name: string(rune('a' + i)), Most: 9}
+	}
+	c := &certificate{s, plan}
+	for _, test := range []struct {
+		mean, half float64
+		want       Outcome
+	}{{-0.02, 0, Dominated}, {-0.02, 0.02, Likely}, {-0.005, 0.02, NotPlayed}} {
+		n := &Neighbour{Change: []int{-1, 1, 0}}
+		n.with = &Neighbour{Change: []int{-1, 1, 1}, differences: []stats.Estimate{{Mean: test.mean, HalfWidth: test.half}}, replicated: 4}
+		s.failed = nil
+		c.compare(n.with)
+		if c.follow(n); n.Outcome != test.want {
+			t.Errorf("%v ± %v: %v, want %v", test.mean, test.half, n.Outcome, test.want)
 		}
 	}
 }

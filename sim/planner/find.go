@@ -185,11 +185,6 @@ var errUndecided = errors.New("the verdicts do not settle: more replications are
 // errNothingDecided ends a search for an objective of which the run says nothing.
 var errNothingDecided = errors.New("nothing was measured of some objective in the scenario's run: it is too short, or no case has the promise")
 
-// undecided reports whether nothing was measured of an objective that is not met.
-func (e *Evaluation) undecided() bool {
-	return slices.ContainsFunc(e.Scores, func(s Score) bool { return !s.Met && math.IsInf(s.Slack, 1) })
-}
-
 // unconfirmed is the plan of heads without a verdict that was passed; nil where there are no heads.
 func (s *search) unconfirmed(heads []int, err error) (*Plan, error) {
 	if heads == nil || !stops(err) {
@@ -326,35 +321,6 @@ func (s *search) again(ctx context.Context, heads []int, verdict *Evaluation) ([
 	}
 	s.short = append(s.short, shortfall{slices.Clone(heads), true})
 	return s.improve(ctx, heads)
-}
-
-// verdict plays the plan on replications that no search has seen: with patience on twice as many where that may make the difference.
-func (s *search) verdict(ctx context.Context, heads []int, attempt int, patience bool) (*Plan, error) {
-	s.best = s.Cost(heads)
-	s.tell("verdict")
-	sample := Sample{Fresh - attempt, s.options.Verdict, true}
-	ev, err := s.evaluate(ctx, heads, sample)
-	if err != nil {
-		return nil, err
-	}
-	if patience && ev.near() {
-		sample.Replications *= 2
-		if ev, err = s.evaluate(ctx, heads, sample); err != nil {
-			return nil, err
-		}
-	}
-	plan := &Plan{Heads: heads, Cost: s.Cost(heads), Confirmed: ev.Met(), Verdict: ev, Sample: sample, Attempts: attempt + 1}
-	s.verdicts = append(s.verdicts, plan)
-	return plan, nil
-}
-
-// near reports whether a verdict that is not passed may be with twice the replications: estimates reach the goals by what its bounds will
-// then need.
-func (e *Evaluation) near() bool {
-	const half = 0.6 // of the reach: less than 1/√2, since the quantile of fewer replications is larger
-	return !e.Met() && !slices.ContainsFunc(e.Scores, func(s Score) bool {
-		return !s.Met && (s.Slack < half*s.Reach || math.IsInf(s.Slack, 1))
-	})
 }
 
 // enumerate plays all cheaper staffings of few choices that are not below one that misses an objective; there may be so many that it
