@@ -91,11 +91,11 @@ func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, er
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
-		if heads := c.together(); heads != nil && hasty {
-			return heads, nil
+		if heads, err := c.cheaper(ctx); err != nil || heads != nil && hasty {
+			return heads, err
 		}
 	}
-	return c.together(), nil
+	return c.cheaper(ctx)
 }
 
 // renew decides all neighbours anew that were decided by what the plan was known to have to spare before.
@@ -321,11 +321,11 @@ func widened(all []*Neighbour) *Neighbour {
 	return out
 }
 
-// play decides a neighbour by paired differences on so many replications; of few choices with twice as many where these do not decide.
+// play decides a neighbour by paired differences on so many replications; of few choices on up to those of a verdict where these do not decide.
 func (c *certificate) play(ctx context.Context, n *Neighbour, replications int) (err error) {
 	most := replications
 	if c.fewChoices() {
-		most = 2 * c.sample.Replications
+		most = max(2*c.sample.Replications, c.options.Verdict)
 	}
 	to := move{change: n.Change}.of(c.plan.Heads)
 	for ; ; replications *= 2 {
@@ -382,10 +382,29 @@ func (p *Plan) fewer(choice int) *Neighbour {
 	return nil
 }
 
-// together is the plan with all changes of neighbours that pass, those first that save most for what they take away, as long as there is
-// something to spare for certain, and no verdict has refused it; then with as many of them once more, and so on, up to a part of the heads. It is
-// nil where none passes.
-func (c *certificate) together() []int {
+// cheaper is a plan in which changes that pass are taken together: as many as can be expected to pass together, and halves of these until they were
+// seen to on common random numbers. It is nil where none passes.
+func (c *certificate) cheaper(ctx context.Context) ([]int, error) {
+	for most := math.MaxInt; ; {
+		heads, count := c.together(most)
+		if count <= 1 {
+			return heads, nil
+		}
+		seen, err := c.difference(ctx, c.plan.Heads, heads, judging, c.sample.Replications)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Min(c.after(seen)) >= 0 {
+			return heads, nil
+		}
+		most = count / 2
+	}
+}
+
+// together is the plan with at most so many changes of neighbours that pass, those first that save most for what they take away, as long as that
+// adds up to less than there is to spare for certain, and no verdict has refused it; then with as many of them once more, and so on, up to a part
+// of the heads. It is nil where none passes.
+func (c *certificate) together(most int) (heads []int, count int) {
 	const part = 10
 	var passed []*Neighbour
 	for i := range c.plan.Certificate {
@@ -395,7 +414,6 @@ func (c *certificate) together() []int {
 	}
 	worth := func(n *Neighbour) float64 { return n.Saving / (1e-6 + taken(c.plan.spare, c.after(n.differences))) }
 	slices.SortStableFunc(passed, func(a, b *Neighbour) int { return cmp.Compare(worth(b), worth(a)) })
-	var heads []int
 	from := c.plan.Heads
 	sum := make([]stats.Estimate, len(c.plan.spare))
 	for again := true; again; {
@@ -405,21 +423,21 @@ func (c *certificate) together() []int {
 			for k := range next {
 				next[k].Mean += n.differences[k].Mean
 			}
-			fits := true
+			fits := count < most
 			for k, left := range c.after(next) {
 				fits = fits && (heads == nil || left >= c.plan.doubt[k])
 			}
 			to := move{change: n.Change}.of(from)
-			for i, gone := range c.plan.Heads {
-				gone -= to[i]
-				fits = fits && gone <= max(c.Choices[i].Step, 1, c.plan.Heads[i]/part)
+			for i, before := range c.plan.Heads {
+				fits = fits && before-to[i] <= max(c.Choices[i].Step, 1, before/part)
 			}
 			if fits && c.broken(to) == "" && c.refused(to) == nil {
 				heads, from, sum, again = to, to, next, true
+				count++
 			}
 		}
 	}
-	return heads
+	return heads, count
 }
 
 // after is what is to spare of each objective after differences.
