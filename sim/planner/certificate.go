@@ -269,11 +269,11 @@ func (c *certificate) follow(n *Neighbour) {
 	case n.with.Outcome == Passes:
 		n.Outcome, n.Reason, n.with = NotPlayed, beyondEffort, nil
 		return
-	case n.with.Outcome == Fails && c.decided(n):
+	case n.with.Outcome != Likely && c.decided(n):
 		return
 	}
 	n.Finding = n.with.Finding
-	n.Reason = c.told(move{change: n.with.Change}.of(c.plan.Heads)) + " does by the estimate"
+	n.Reason = fmt.Sprintf("with a lot more of each of %d choices it does too", changes(move{change: n.with.Change})-1)
 }
 
 // open are the neighbours with heads elsewhere that are not decided, by the heads that they have fewer: those last of which the heads fewer alone
