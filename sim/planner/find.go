@@ -136,7 +136,7 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 	const mostRefused = 6
 	var best *Plan
 	for attempt := 0; attempt < s.options.Verdicts || best == nil && attempt < mostRefused; attempt++ {
-		plan, err := s.verdict(ctx, heads, attempt, best == nil)
+		plan, err := s.verdict(ctx, heads, attempt, best == nil || s.fewChoices())
 		switch {
 		case err != nil:
 		case !plan.Confirmed && plan.Verdict.undecided():
