@@ -193,9 +193,9 @@ func (report *Plan) fewerWords() []string {
 	case single > 0 && failing == single:
 		all = append(all, "One fewer anywhere fails, or breaks a rule.")
 	case single > 0 && failing+likely == single:
-		all = append(all, fmt.Sprintf("One fewer anywhere fails, or breaks a rule: %d of %s for certain, the others by the estimate.", failing, counted(single, "way")))
+		all = append(all, fmt.Sprintf("One fewer anywhere fails, or breaks a rule: %d of %s for certain, the others by the estimate or a verdict of their own.", failing, counted(single, "way")))
 	case single > 0:
-		all = append(all, fmt.Sprintf("Of the %s to have one fewer, %d fail or break a rule, and %d more by the estimate; of the others that is not certain.", counted(single, "way"), failing, likely))
+		all = append(all, fmt.Sprintf("Of the %s to have one fewer, %d fail or break a rule, and %d more by the estimate or a verdict of their own; of the others that is not certain.", counted(single, "way"), failing, likely))
 	}
 	if report.Optimal {
 		all = append(all, "Every cheaper plan fails on the sample of the search: the plan is optimal there.")
@@ -225,7 +225,7 @@ func (report *Plan) cautions() []string {
 		}
 	}
 	if likely > 0 {
-		all = append(all, fmt.Sprintf("of %d cheaper neighbours it is not certain that they fail", likely))
+		all = append(all, fmt.Sprintf("it is not certain that a verdict would refuse %s", counted(likely, "cheaper neighbour")))
 	}
 	return all
 }
@@ -294,7 +294,7 @@ func (report *Plan) addCertificate(d *Document) {
 	s := report.certificateSection()
 	s.Heading = "What one fewer does"
 	s.Points = points("Every plan that is cheaper by one lot of heads, or by one lot that moves elsewhere, was played against the plan on replications of their own, as far as no rule excludes it and no other one that fails has more heads everywhere. " +
-		"Slack is how far the bound of the verdict would lie above the goal less its margin: below 0 the objective fails. The table has those with one fewer, and all that were not shown to fail.")
+		"Slack is how far the bound of one more verdict can be expected to lie above the goal less its margin, by all verdicts of the search: below 0 the objective fails. The table has those with one fewer, and those with one elsewhere that come nearest to the plan.")
 	d.add(s)
 	swaps := Table{Columns: s.Tables[0].Columns}
 	total := 0
