@@ -51,7 +51,7 @@ func lognormalOfMedian(median, mean float64) *Lognormal {
 }
 
 // Sample is exp(μ + σ·Z) with Z by the ziggurat, see UnitNormal.
-func (d *Lognormal) Sample(bits uint64) float64 { return math.Exp(d.mu + d.sigma*UnitNormal(bits)) }
+func (d *Lognormal) Sample(bits uint64) float64 { return exp(d.mu + d.sigma*UnitNormal(bits)) }
 
 // Mean is the parameter.
 func (d *Lognormal) Mean() float64 { return d.mean }
