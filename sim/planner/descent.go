@@ -6,12 +6,15 @@ import (
 )
 
 // descend goes from heads to a staffing that keeps all objectives on the sample, and on to ever cheaper ones: it plays what the forecast
-// proposes, learns from it and goes on from there, with smaller steps whenever that fails. It returns nil heads, and the last
-// evaluation, where the bounds do not allow to keep the objectives.
+// proposes, learns from it and goes on from there. Where a proposal lacks something, the next ones are to have that to spare, and half of it
+// once one suffices. It ends when several in a row that would have saved little fail. It returns nil heads, and the last evaluation, where the
+// bounds do not allow to keep the objectives.
 func (s *search) descend(ctx context.Context, heads []int) ([]int, *Evaluation, error) {
-	const first, least, worth = 0.3, 0.01, 0.002
+	const first, least, worth, much = 0.3, 0.01, 0.002, 0.01
+	clear(s.caution)
 	patience := max(1, s.options.Steps/10)
-	if s.fewChoices() { // race looks at all neighbours
+	few := s.fewChoices()
+	if few { // race looks at all neighbours
 		patience = 2
 	}
 	var best []int
@@ -29,7 +32,14 @@ func (s *search) descend(ctx context.Context, heads []int) ([]int, *Evaluation, 
 		switch suffices := s.worst(ev) >= 0; {
 		case !suffices:
 			s.misses(heads, ev)
-			failed++
+			if best == nil || few || s.Cost(heads) > (1-much)*s.Cost(best) {
+				failed++
+			}
+			for k := range s.caution {
+				if best != nil && !few {
+					s.caution[k] += max(0, -s.slack(ev, k))
+				}
+			}
 		case best == nil || s.Cost(heads) < s.Cost(best):
 			failed++
 			if best == nil || s.Cost(heads) < (1-worth)*s.Cost(best) {
@@ -37,6 +47,9 @@ func (s *search) descend(ctx context.Context, heads []int) ([]int, *Evaluation, 
 			}
 			best, bestEv = heads, ev
 			s.best = s.Cost(heads)
+			for k := range s.caution {
+				s.caution[k] /= 2
+			}
 		default:
 			failed++
 		}

@@ -90,7 +90,7 @@ func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error
 		o.Solver = Solvers()[0]
 	}
 	s := &search{
-		Problem: p, evaluator: e, options: o, known: map[string]int{}, effects: map[int][]stats.Estimate{}, required: make([]float64, len(p.Objectives)),
+		Problem: p, evaluator: e, options: o, known: map[string]int{}, effects: map[int][]stats.Estimate{}, required: make([]float64, len(p.Objectives)), caution: make([]float64, len(p.Objectives)),
 		forecast: newForecast(), best: math.NaN(), bound: math.NaN(),
 		sample: Sample{Stream: searching, Replications: max(2, o.Replications)},
 	}

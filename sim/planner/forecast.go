@@ -194,6 +194,9 @@ func (o *outlook) slacks(heads []int) []float64 {
 // they help most for their cost, then taken away and exchanged as long as that saves.
 func (s *search) propose(heads []int, ev *Evaluation, part float64) []int {
 	o := s.outlook(heads, ev)
+	for k, more := range s.caution {
+		o.slack[k] -= more
+	}
 	within := s.region(heads, part)
 	return s.spared(s.added(heads, o, within), o, within)
 }

@@ -55,6 +55,7 @@ type search struct {
 	sample      Sample
 	required    []float64 // by objective: the slack on the sample that lets expect a verdict that is passed
 	forecast    *forecast
+	caution     []float64                // by objective: what proposals are to have to spare beyond, since the forecast erred so much
 	short       []shortfall              // that miss an objective on the sample
 	failed      [][]int                  // that fail on fresh replications, for certain
 	verdicts    []*Plan                  // that were judged on fresh replications, each on its own
