@@ -32,13 +32,15 @@ func (s *search) descend(ctx context.Context, heads []int) ([]int, *Evaluation, 
 		switch suffices := s.worst(ev) >= 0; {
 		case !suffices:
 			s.misses(heads, ev)
-			if best == nil || few || s.Cost(heads) > (1-much)*s.Cost(best) {
+			if best == nil || few {
 				failed++
+				break
 			}
 			for k := range s.caution {
-				if best != nil && !few {
-					s.caution[k] += max(0, -s.slack(ev, k))
-				}
+				s.caution[k] += max(0, -s.slack(ev, k))
+			}
+			if s.Cost(heads) > (1-much)*s.Cost(best) {
+				failed++
 			}
 		case best == nil || s.Cost(heads) < s.Cost(best):
 			failed++

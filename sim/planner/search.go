@@ -26,7 +26,7 @@ type Options struct {
 
 // Effort are the options of a search with so many times the usual effort.
 func Effort(times int) Options {
-	const replications, whole, steps, verdicts, enumerated, neighbours = 4, 4, 30, 6, 100, 12
+	const replications, whole, steps, verdicts, enumerated, neighbours = 4, 4, 30, 8, 100, 12
 	return Options{
 		Replications: replications * times, Whole: whole * times, Steps: steps * times, Verdicts: verdicts + times - 1,
 		Enumerate: enumerated * times, Neighbours: neighbours * times,
