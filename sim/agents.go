@@ -155,20 +155,37 @@ func (e *Engine) nearest(g *group) int32 {
 		}
 		return g.only
 	}
+	if !e.anyIdle(g) { // of many ranks it takes long to look at each
+		return none
+	}
 	best, idle, available := none, int64(0), int64(1)
 	for i := range g.parts {
 		part := &g.parts[i]
-		for m := part.mask & e.free[part.word]; m != 0; m &= m - 1 {
+		m := part.mask & e.free[part.word]
+		if m == 0 && best == none {
+			continue
+		}
+		for ; m != 0; m &= m - 1 {
 			p := part.word<<6 + int32(bits.TrailingZeros64(m))
 			if s := &e.staff[p]; int64(s.idle)*available > idle*s.available.n {
 				best, idle, available = p, int64(s.idle), s.available.n
 			}
 		}
-		if part.last && best != none {
+		if best != none && part.last {
 			break
 		}
 	}
 	return best
+}
+
+// anyIdle reports whether some agent of a group of several pools is idle.
+func (e *Engine) anyIdle(g *group) bool {
+	for i := range g.all {
+		if part := &g.all[i]; part.mask&e.free[part.word] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // seatFor takes a free seat of an agent who may begin work of the class in the group, or none.

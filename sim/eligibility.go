@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"sunrelay/model/scenario"
 	"sunrelay/model/sla"
@@ -114,13 +115,17 @@ func newGroup(ranks [][]int32) group {
 			g.pools = append(g.pools, pools...)
 		}
 	}
-	if len(g.pools) == 1 {
+	switch len(g.pools) {
+	case 0:
+	case 1:
 		g.only = g.pools[0]
+	default:
+		g.all = parts(slices.Sorted(slices.Values(g.pools)))
 	}
 	return g
 }
 
-// parts are the pools of a rank, in rising order, as a bit set without its empty words.
+// parts are pools, in rising order, as a bit set without its empty words.
 func parts(pools []int32) []part {
 	var out []part
 	for _, p := range pools {

@@ -71,7 +71,8 @@ type stage struct {
 
 // group is a set of pools that may work the same cases, by rank, nearest first; ranks without pools are left out.
 type group struct {
-	parts []part
+	parts []part // of one rank after the other
+	all   []part // of all ranks as one
 	pools []int32
 	only  int32 // the pool, where there is but one; else none
 	duty  dutyTime
@@ -101,11 +102,11 @@ func (g *group) answers(k *class, at tick) tick {
 	return next
 }
 
-// part is 64 pools of the bit set of the pools of a rank.
+// part is 64 pools of a bit set of pools.
 type part struct {
 	mask uint64
 	word int32
-	last bool // of the rank
+	last bool // of the set
 }
 
 // lineDef describes the queues of a line.
