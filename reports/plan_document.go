@@ -170,8 +170,8 @@ func (report *Plan) verdictSection() Section {
 	}
 }
 
-// certificateSection counts the neighbours by outcome and lists those with one lot fewer, all that pass or were not played, and the nearest of those
-// that fail by the estimate alone.
+// certificateSection counts the neighbours by outcome and lists those with one lot fewer, all that pass, and the nearest of those that fail by the
+// estimate alone.
 func (report *Plan) certificateSection() Section {
 	s := Section{Heading: "Cheaper neighbours: one head fewer, or one elsewhere"}
 	t := Table{Columns: []Column{{"change", Left}, {"saves a year", Right}, {"outcome", Left}, {"because of", Left}, {"slack", Right}}}
@@ -184,7 +184,7 @@ func (report *Plan) certificateSection() Section {
 			order = append(order, n.Outcome)
 		}
 		switch {
-		case len(n.Change) == 1 || n.Outcome == planner.NotPlayed.String() || n.Outcome == planner.Passes.String():
+		case len(n.Change) == 1 || n.Outcome == planner.Passes.String():
 			t.Rows = append(t.Rows, report.neighbourRow(n))
 		case n.Outcome == planner.Likely.String():
 			likely = append(likely, n)
