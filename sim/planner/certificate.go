@@ -402,7 +402,7 @@ func (c *certificate) cheaper(ctx context.Context) ([]int, error) {
 }
 
 // together is the plan with at most so many changes of neighbours that pass, those first that save most for what they take away, as long as that
-// adds up to less than there is to spare for certain, and no verdict has refused it; then with as many of them once more, and so on, up to a part
+// adds up to less than there is to spare, and no verdict has refused it; then with as many of them once more, and so on, up to a part
 // of the heads. It is nil where none passes.
 func (c *certificate) together(most int) (heads []int, count int) {
 	const part = 10
@@ -424,9 +424,7 @@ func (c *certificate) together(most int) (heads []int, count int) {
 				next[k].Mean += n.differences[k].Mean
 			}
 			fits := count < most
-			for k, left := range c.after(next) {
-				fits = fits && (heads == nil || left >= c.plan.doubt[k])
-			}
+			fits = fits && (heads == nil || slices.Min(c.after(next)) >= 0)
 			to := move{change: n.Change}.of(from)
 			for i, before := range c.plan.Heads {
 				fits = fits && before-to[i] <= max(c.Choices[i].Step, 1, before/part)
