@@ -423,8 +423,7 @@ func (c *certificate) together(most int) (heads []int, count int) {
 			for k := range next {
 				next[k].Mean += n.differences[k].Mean
 			}
-			fits := count < most
-			fits = fits && (heads == nil || slices.Min(c.after(next)) >= 0)
+			fits := heads == nil || count < most && slices.Min(c.after(next)) >= 0
 			to := move{change: n.Change}.of(from)
 			for i, before := range c.plan.Heads {
 				fits = fits && before-to[i] <= max(c.Choices[i].Step, 1, before/part)
@@ -438,11 +437,13 @@ func (c *certificate) together(most int) (heads []int, count int) {
 	return heads, count
 }
 
-// after is what is to spare of each objective after differences.
+// after is what is to spare of each objective after differences, which are not known of one that is ignored.
 func (c *certificate) after(differences []stats.Estimate) []float64 {
 	out := slices.Clone(c.plan.spare)
 	for k, d := range differences {
-		out[k] += d.Mean
+		if !math.IsInf(out[k], 1) {
+			out[k] += d.Mean
+		}
 	}
 	return out
 }

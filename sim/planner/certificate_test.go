@@ -120,6 +120,15 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// TestAfter: differences of an objective that is ignored are not numbers, and take nothing away.
+func TestAfter(t *testing.T) {
+	c := &certificate{plan: &Plan{spare: []float64{math.Inf(1), 0.02}}}
+	left := c.after([]stats.Estimate{{Mean: math.NaN()}, {Mean: -0.005}})
+	if !math.IsInf(left[0], 1) || math.Abs(left[1]-0.015) > 1e-12 {
+		t.Errorf("%v are left, want all and 0.015", left)
+	}
+}
+
 // lucky is an Evaluator whose verdicts err by something that is new in each stream and the same for all heads, as common random numbers do;
 // all other samples are exact.
 type lucky struct {

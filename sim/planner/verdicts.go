@@ -73,10 +73,14 @@ func (s *search) judge(ctx context.Context, plan *Plan) error {
 			sum += weight * slack
 			weights += weight
 		}
-		plan.spare[k] = sum/weights - reach
-		plan.doubt[k] = 1 / (2 * math.Sqrt(weights)) // half-widths are about two deviations
-		if math.IsInf(plan.Verdict.Scores[k].Slack, 1) {
-			plan.spare[k], plan.doubt[k] = math.Inf(1), 0
+		switch own := &plan.Verdict.Scores[k]; {
+		case math.IsInf(own.Slack, 1):
+			plan.spare[k] = math.Inf(1)
+		case weights > 0:
+			plan.spare[k] = sum/weights - reach
+			plan.doubt[k] = 1 / (2 * math.Sqrt(weights)) // half-widths are about two deviations
+		default: // without an interval
+			plan.spare[k] = own.Slack - own.Reach
 		}
 	}
 	return nil
