@@ -218,14 +218,14 @@ func (report *Plan) cautions() []string {
 	if n := report.VerdictReplications; n > 0 && n < fewReplications {
 		all = append(all, fmt.Sprintf("the verdict rests on %s, want at least %d", counted(n, "replication"), fewReplications))
 	}
-	likely := 0
+	standing := 0
 	for i := range report.Certificate {
 		if n := &report.Certificate[i]; !n.fails() {
-			likely++
+			standing++
 		}
 	}
-	if likely > 0 {
-		all = append(all, fmt.Sprintf("it is not certain that a verdict would refuse %s", counted(likely, "cheaper neighbour")))
+	if standing > 0 {
+		all = append(all, fmt.Sprintf("it is not certain that a verdict would refuse %s", counted(standing, "cheaper neighbour")))
 	}
 	return all
 }

@@ -91,7 +91,8 @@ func (e *Engine) waitPlain(id int32, c *kase, k *account, queue, group int32, wo
 	if c.touch == 0 {
 		e.holdTheLine(id, c, k)
 	}
-	e.wait(c, k, queue, group, &item{since: e.now, work: work, kase: id, kind: Touch, fresh: true})
+	it := freshTouch(id, e.now, work)
+	e.wait(c, k, queue, group, &it)
 }
 
 // startPlain is start of a touch that waits since the given instant.

@@ -16,7 +16,7 @@ type Neighbour struct {
 	Change []int // heads more or fewer, by choice
 	Saving float64
 	Finding
-	Reason string // the rule that excludes it, the failing plan that it lies below, or why it was not played
+	Reason string // the rule that excludes it, the plan that it lies below and what became of that, or why it was not played
 
 	differences []stats.Estimate // by objective, where it was played: of the slack, to the plan's
 	replicated  int              // by so many replications; 0 = as from another plan
@@ -45,7 +45,7 @@ const (
 	Implied                  // fails, since a head adds at most what the last one of its choice was seen to add
 	Refused                  // nowhere more heads than a plan whose own verdict was not passed
 	Fails                    // an objective, for certain
-	Likely                   // fails an objective by the estimate; the interval of the difference allows that it does not
+	Likely                   // fails an objective by the estimate; its interval allows that it does not
 	Passes                   // by the estimate; no verdict was left to confirm it
 )
 
@@ -77,12 +77,10 @@ func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, er
 		plan.left = s.options.Neighbours
 	}
 	c := &certificate{s, plan}
-	if plan.judges < len(s.verdicts) {
-		if err := s.judge(ctx, plan); err != nil {
-			return nil, err
-		}
-		c.renew()
+	if err := s.judge(ctx, plan); err != nil {
+		return nil, err
 	}
+	c.renew()
 	steps := []func(context.Context) error{c.fewer, c.elsewhere, c.doubtful}
 	if hasty {
 		steps = slices.Insert(steps, 0, c.foreseen)
@@ -481,7 +479,7 @@ func (c *certificate) judged(differences []stats.Estimate) Finding {
 	out := Finding{Outcome: Passes, Objective: -1, Slack: math.Inf(1)}
 	for k, spare := range c.plan.spare {
 		d := differences[k]
-		left, half := spare+d.Mean, math.Hypot(d.HalfWidth, quantile*c.plan.doubt[k])
+		left, half := spare+d.Mean, math.Hypot(d.HalfWidth, normalQuantile*c.plan.doubt[k])
 		if left < out.Slack {
 			out.Objective, out.Slack, out.HalfWidth = k, left, half
 		}

@@ -33,10 +33,9 @@ type Plan struct {
 
 	Certificate []Neighbour // cheaper neighbours
 	left        int         // samples of these that may still be played, beyond those with a lot fewer
-	// spare is by objective what can be expected to be left beyond what a verdict asks for, and doubt its standard deviation, by so many
-	// verdicts of the search.
+	// spare is by objective what can be expected to be left beyond what a verdict asks for, and doubt its standard deviation, by all verdicts
+	// of the search.
 	spare, doubt []float64
-	judges       int
 	More         []Neighbour // one more of each choice
 	// Optimal says that every cheaper staffing within the rules was played or is below one that was, and misses an objective on
 	// the sample of the search.

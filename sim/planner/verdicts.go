@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"sunrelay/sim/stats"
 )
 
@@ -46,7 +48,7 @@ func (e *Evaluation) undecided() bool {
 // their difference on common random numbers: so a plan that was lucky in its own verdict is found out by those on its neighbours.
 func (s *search) judge(ctx context.Context, plan *Plan) error {
 	count := float64(len(s.verdicts))
-	plan.spare, plan.doubt, plan.judges = make([]float64, len(plan.Verdict.Scores)), make([]float64, len(plan.Verdict.Scores)), len(s.verdicts)
+	plan.spare, plan.doubt = make([]float64, len(plan.Verdict.Scores)), make([]float64, len(plan.Verdict.Scores))
 	var differences [][]stats.Estimate // of the plan to that of each verdict
 	for _, v := range s.verdicts {
 		d, err := s.difference(ctx, v.Heads, plan.Heads, judging, s.sample.Replications)
@@ -96,8 +98,11 @@ func (s *search) refused(heads []int) []int {
 	return nil
 }
 
-// oneSided is the confidence of a difference on one side, and quantile that of the normal distribution.
-const oneSided, quantile = 0.95, 1.645
+// oneSided is the confidence of a finding on one side.
+const oneSided = 0.95
+
+// normalQuantile is that of the normal distribution at oneSided.
+var normalQuantile = distuv.UnitNormal.Quantile(oneSided)
 
 // difference is that of all slacks between two plans on a sample: of b less those of a.
 func (s *search) difference(ctx context.Context, a, b []int, stream, replications int) ([]stats.Estimate, error) {
