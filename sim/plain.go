@@ -91,7 +91,7 @@ func (e *Engine) waitPlain(id int32, c *kase, k *account, queue, group int32, wo
 	if c.touch == 0 {
 		e.holdTheLine(id, c, k)
 	}
-	it := freshTouch(id, e.now, work)
+	it := e.freshTouch(id, work)
 	e.wait(c, k, queue, group, &it)
 }
 

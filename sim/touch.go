@@ -11,16 +11,16 @@ import (
 // enter gives a fresh touch to an idle agent, or lets it wait: for the one engineer whom the plan keeps it for, or for
 // anybody who may work it.
 func (e *Engine) enter(id int32, c *kase, k *account, needed tick) {
-	it := freshTouch(id, e.now, needed)
+	it := e.freshTouch(id, needed)
 	if k.affinity != sla.Anybody && e.offerEngineer(&it, c, k) {
 		return
 	}
 	e.offer(&it, c, k, int(c.tier))
 }
 
-// freshTouch is a touch that nobody has begun yet.
-func freshTouch(id int32, since, needed tick) item {
-	return item{since: since, work: needed, kase: id, kind: Touch, fresh: true}
+// freshTouch is a touch that begins to wait now.
+func (e *Engine) freshTouch(id int32, needed tick) item {
+	return item{since: e.now, work: needed, kase: id, kind: Touch, fresh: true}
 }
 
 // offer gives work at a tier to an idle agent, or to one whom it may interrupt, or lets it wait.
@@ -227,7 +227,7 @@ func (e *Engine) touchAgain(id int32, c *kase, k *account) {
 		e.enter(id, c, k, needed)
 		return
 	}
-	it := freshTouch(id, e.now, needed)
+	it := e.freshTouch(id, needed)
 	s := &k.stages[c.tier]
 	if seat := e.seatFor(k, s.group); seat != none {
 		e.start(seat, &it, c, k)
