@@ -188,6 +188,7 @@ func (r *recorder) leave(e sim.Event) {
 	}
 	if wait.From == wait.To && !wait.Open {
 		r.story.Steps = slices.DeleteFunc(r.story.Steps, func(s Step) bool { return s.isNoWait(e.Work) })
+		return
 	}
 	if e.Passed != 0 {
 		r.add(Step{Kind: PassedOver, From: e.Passed, Tier: e.Tier, Work: e.Work})

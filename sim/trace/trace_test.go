@@ -178,7 +178,7 @@ func checkCauses(s *Story) error {
 		wait := &s.Steps[i]
 		switch {
 		case wait.Kind != Waits && wait.Kind != ContactWaits || wait.Resumed || wait.Length() == 0:
-		case slices.ContainsFunc(s.Steps, func(p Step) bool { return p.Kind == PassedOver && wait.From <= p.From && p.From <= wait.To }):
+		case wasPassed(s.Steps[i:]):
 			passed++
 		default:
 			kept++
@@ -191,6 +191,21 @@ func checkCauses(s *Story) error {
 		}
 	}
 	return nil
+}
+
+// wasPassed reports whether the wait with which the steps begin was passed over: before the next wait of the same work.
+func wasPassed(steps []Step) bool {
+	wait := &steps[0]
+	for i := range steps[1:] {
+		switch s := &steps[i+1]; {
+		case s.Work != wait.Work:
+		case s.Kind == wait.Kind:
+			return false
+		case s.Kind == PassedOver:
+			return true
+		}
+	}
+	return false
 }
 
 // TestCausesOfWaitsThatGoOn has answers of customers come back out of order into a crowded queue that is served by due, and
