@@ -144,7 +144,7 @@ func NewPlan(s *planner.Simulator, p *planner.Plan, impossible []planner.Impossi
 	report := &Plan{
 		Schema: PlanSchema, Scenario: c.Definition.Name, Title: c.Definition.Title, ScenarioHash: c.Hash, Seed: c.Seed,
 		Confirmed: p.Confirmed, Solver: p.Solver, Optimal: p.Optimal, Evaluations: p.Evaluations, Verdicts: p.Attempts,
-		SearchSeed: s.SearchSeed(), CertificateSeed: s.CertificateSeed(p),
+		SearchSeed: s.SearchSeed(), CertificateSeed: s.CertificateSeed(),
 		Objectives: []Objective{}, Certificate: []PlanNeighbour{}, OneMore: []PlanNeighbour{}, Assumed: []string{}, Warnings: []string{},
 	}
 	if !s.Counted() {

@@ -183,7 +183,7 @@ func (report *Plan) fewerWords() []string {
 			continue
 		case n.fails():
 			failing++
-		case n.Outcome == planner.Likely.String() || n.Outcome == planner.Refused.String():
+		case n.Outcome == planner.Likely.String():
 			likely++
 		}
 		single++
@@ -193,9 +193,9 @@ func (report *Plan) fewerWords() []string {
 	case single > 0 && failing == single:
 		all = append(all, "One fewer anywhere fails, or breaks a rule.")
 	case single > 0 && failing+likely == single:
-		all = append(all, fmt.Sprintf("One fewer anywhere fails, or breaks a rule: %d of %s for certain, the others by the estimate or a verdict of their own.", failing, counted(single, "way")))
+		all = append(all, fmt.Sprintf("One fewer anywhere fails, or breaks a rule: %d of %s for certain, the others by the estimate.", failing, counted(single, "way")))
 	case single > 0:
-		all = append(all, fmt.Sprintf("Of the %s to have one fewer, %d fail or break a rule, and %d more by the estimate or a verdict of their own; of the others that is not certain.", counted(single, "way"), failing, likely))
+		all = append(all, fmt.Sprintf("Of the %s to have one fewer, %d fail or break a rule, and %d more by the estimate; of the others that is not certain.", counted(single, "way"), failing, likely))
 	}
 	if report.Optimal {
 		all = append(all, "Every cheaper plan fails on the sample of the search: the plan is optimal there.")

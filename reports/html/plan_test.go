@@ -45,7 +45,7 @@ func planOf(t *testing.T, sets ...string) *reports.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := planner.Find(t.Context(), problem, s, planner.Options{Solver: planner.Branching{}, Replications: 4, Whole: 4, Steps: 40, Verdicts: 4, Neighbours: 40, Verdict: 4})
+	found, err := planner.Find(t.Context(), problem, s, planner.Options{Solver: planner.Branching{}, Replications: 4, Whole: 4, Steps: 40, Neighbours: 40, Verdict: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

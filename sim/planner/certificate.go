@@ -18,10 +18,7 @@ type Neighbour struct {
 	Finding
 	Reason string // the rule that excludes it, the plan that it lies below and what became of that, or why it was not played
 
-	differences []stats.Estimate // by objective, where it was played: of the slack, to the plan's
-	replicated  int              // by so many replications; 0 = as from another plan
-	// with is the neighbour that was played for it, which has its heads fewer and its and others' heads more; nil = itself.
-	with *Neighbour
+	differences []stats.Estimate // by objective, where they are known: of the slack, to the plan's
 }
 
 // Finding is what is known of a neighbour.
@@ -29,8 +26,8 @@ type Finding struct {
 	Outcome Outcome
 	// Objective is that which it fails, or which it changes most; -1 where none was played.
 	Objective int
-	// Slack is what is to be expected that a verdict leaves of the Objective beyond what it asks for: that of the plan with the
-	// difference on common random numbers; HalfWidth is its one-sided half-width.
+	// Slack is what the verdict's replications leave of the Objective beyond what the test asks for: as played on them, or that of the plan
+	// with the difference in other paired replications. HalfWidth is its one-sided half-width, 0 where all of them were played.
 	Slack, HalfWidth float64
 }
 
@@ -42,85 +39,73 @@ const (
 	NotPlayed Outcome = iota // within the effort, or for lack of time
 	Excluded                 // by a rule or bound, which holds for every plan
 	Dominated                // nowhere more heads than a plan that fails
-	Implied                  // fails, since a head adds at most what the last one of its choice was seen to add
-	Refused                  // nowhere more heads than a plan whose own verdict was not passed
+	Implied                  // fails, since a head adds at most what the last one of its choice was seen to add, and takes away what it did before
 	Fails                    // an objective, for certain
 	Likely                   // fails an objective by the estimate; its interval allows that it does not
-	Passes                   // by the estimate; no verdict was left to confirm it
+	Passes                   // by the estimate; the effort did not allow to play it on all replications of the verdict
 )
 
 var outcomeNames = [...]string{
-	"not played", "excluded by rule", "dominated", "implied", "refused by verdict", "fails", "fails, not for certain", "passes, not confirmed",
+	"not played", "excluded by rule", "dominated", "implied", "fails", "fails, not for certain", "passes, not confirmed",
 }
 
 // String is the outcome's name in output.
 func (o Outcome) String() string { return outcomeNames[o] }
 
-// certificate is the work of showing that the cheaper neighbours of a confirmed plan fail, on fresh replications.
+// certificate is the work of showing that the cheaper neighbours of a confirmed plan fail on the replications of its verdict. One that does not
+// is the plan from then on: with common random numbers what a verdict errs by is nearly the same for all neighbours, so that its bounds hold for
+// all of them together.
 type certificate struct {
 	*search
-	plan *Plan
+	plan   *Plan
+	seen   map[string]seen // by change
+	failed [][]int         // heads that fail for certain
+	left   int             // further effort for neighbours with heads elsewhere
 }
 
-// certify plays the cheaper neighbours of a confirmed plan on fresh replications, as far as they were not played: first all with a lot fewer,
-// then heads elsewhere, then more replications of what fails by the estimate alone. It returns a plan in which those that pass are taken together,
-// as far as they can be expected to pass together, or nil. In haste it does so as soon as some pass.
-func (s *search) certify(ctx context.Context, plan *Plan, hasty bool) ([]int, error) {
+// seen is what a change was seen to do to the plan, or to one before it.
+type seen struct {
+	differences []stats.Estimate // of each objective
+	fails       bool             // on the verdict's replications
+}
+
+// certify takes heads away from a confirmed plan, or exchanges them for cheaper ones, until every cheaper neighbour fails, or the effort ends.
+func (s *search) certify(ctx context.Context, plan *Plan) error {
 	s.tell("certificate")
-	if plan.Certificate == nil {
-		moves := s.moves(true)
-		slices.SortStableFunc(moves, func(a, b move) int { return cmp.Or(changes(a)-changes(b), cmp.Compare(a.from(), b.from())) })
-		plan.Certificate = make([]Neighbour, len(moves))
-		for i, m := range moves {
-			plan.Certificate[i] = Neighbour{Change: m.change, Saving: m.saving, Finding: Finding{Objective: -1}, Reason: beyondTime}
+	c := &certificate{search: s, plan: plan, seen: map[string]seen{}, left: s.options.Neighbours}
+	c.list()
+	if err := c.look(ctx); err != nil {
+		return err
+	}
+	if err := c.several(ctx); err != nil {
+		return err
+	}
+	for {
+		if err := c.fewer(ctx); err != nil {
+			return err
 		}
-		plan.left = s.options.Neighbours
-	}
-	c := &certificate{s, plan}
-	if err := s.judge(ctx, plan); err != nil {
-		return nil, err
-	}
-	c.renew()
-	steps := []func(context.Context) error{c.fewer, c.elsewhere, c.doubtful}
-	if hasty {
-		steps = slices.Insert(steps, 0, c.foreseen)
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return nil, err
+		found, err := c.elsewhere(ctx)
+		if err == nil && !found {
+			found, err = c.doubtful(ctx)
 		}
-		if heads, err := c.cheaper(ctx); err != nil || heads != nil && hasty {
-			return heads, err
+		if err != nil || !found {
+			return err
 		}
 	}
-	return c.cheaper(ctx)
 }
 
-// renew decides all neighbours anew that were decided by what the plan was known to have to spare before.
-func (c *certificate) renew() {
-	c.failed = nil
-	for i := range c.plan.Certificate {
-		if n := c.plan.Certificate[i].played(); n.differences != nil {
-			c.compare(n)
-		}
-	}
-	for i := range c.plan.Certificate {
-		switch n := &c.plan.Certificate[i]; {
-		case n.with != nil:
-			c.follow(n)
-		case n.differences == nil && n.Outcome != Excluded:
-			n.Outcome, n.Reason = NotPlayed, beyondTime
+// list begins a certificate anew, with what is decided without playing.
+func (c *certificate) list() {
+	moves := c.moves(true)
+	slices.SortStableFunc(moves, func(a, b move) int { return cmp.Or(changes(a)-changes(b), cmp.Compare(a.from(), b.from())) })
+	c.plan.Certificate = make([]Neighbour, len(moves))
+	for i, m := range moves {
+		n := &c.plan.Certificate[i]
+		*n = Neighbour{Change: m.change, Saving: m.saving, Finding: Finding{Objective: -1}, Reason: beyondTime, differences: c.seen[key(m.change)].differences}
+		if n.single() {
 			c.decided(n)
 		}
 	}
-}
-
-// played is what was played for a neighbour, or would be.
-func (n *Neighbour) played() *Neighbour {
-	if n.with != nil {
-		return n.with
-	}
-	return n
 }
 
 // Why a neighbour was not played.
@@ -129,40 +114,196 @@ const (
 	beyondEffort = "beyond the effort of the search"
 )
 
-// foreseen decides neighbours with a lot fewer by what that was seen to take away from another plan.
-func (c *certificate) foreseen(context.Context) error {
+// look sees what a lot fewer of each choice takes away, in paired replications that are not the verdict's.
+func (c *certificate) look(ctx context.Context) (err error) {
 	for i := range c.plan.Certificate {
 		n := &c.plan.Certificate[i]
-		if known := c.effects[n.from()]; changes(move{change: n.Change}) == 1 && n.replicated == 0 && known != nil && !c.decided(n) {
-			n.differences = known
-			c.compare(n)
+		if !n.single() || n.Outcome != NotPlayed {
+			continue
+		}
+		if n.differences, err = c.difference(ctx, c.plan.Heads, n.of(c.plan), certifying, c.sample.Replications); err != nil {
+			return err
+		}
+		for k := range n.differences {
+			n.differences[k].Mean = min(0, n.differences[k].Mean) // fewer heads do not help
+		}
+		c.seen[key(n.Change)] = seen{n.differences, false}
+	}
+	return nil
+}
+
+// of are the heads of a neighbour of the plan.
+func (n *Neighbour) of(plan *Plan) []int { return move{change: n.Change}.of(plan.Heads) }
+
+// single reports whether a neighbour only has a lot fewer.
+func (n *Neighbour) single() bool { return changes(move{change: n.Change}) == 1 }
+
+// several takes many lots away together, as many as the verdict's replications are expected to spare, and where they do not, half as many.
+func (c *certificate) several(ctx context.Context) error {
+	for most := math.MaxInt; ; {
+		n, count := c.together(most)
+		if count < 2 {
+			return nil
+		}
+		passes, err := c.check(ctx, n)
+		if err != nil {
+			return err
+		}
+		if most = count / 2; passes {
+			most = math.MaxInt
+		}
+	}
+}
+
+// fewer plays each lot fewer that nothing decides, until none passes.
+func (c *certificate) fewer(ctx context.Context) error {
+	for n := c.nearest(); n != nil; n = c.nearest() {
+		if _, err := c.check(ctx, n); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// fewer decides the neighbours with a lot fewer.
-func (c *certificate) fewer(ctx context.Context) error {
+// nearest is the neighbour with a lot fewer that is most likely to pass, of those that are not decided, or nil.
+func (c *certificate) nearest() *Neighbour {
+	var best *Neighbour
+	most := math.Inf(-1)
 	for i := range c.plan.Certificate {
 		n := &c.plan.Certificate[i]
-		if changes(move{change: n.Change}) > 1 || n.replicated > 0 {
+		if !n.single() || n.Outcome != NotPlayed || c.decided(n) {
 			continue
 		}
-		n.differences = nil // that were foreseen
-		if c.decided(n) {
-			continue
+		if least := slices.Min(c.after(n.differences)); least > most {
+			best, most = n, least
 		}
-		if err := c.play(ctx, n, c.sample.Replications); err != nil {
-			return err
-		}
-		c.effects[n.from()] = n.differences
 	}
-	return nil
+	return best
+}
+
+// together is the plan with at most so many lots fewer, those first that save most for what they take away, as long as that adds up to less than
+// there is to spare; then with as many of them once more, and so on, up to a part of the heads.
+func (c *certificate) together(most int) (sum *Neighbour, count int) {
+	const part = 10
+	var all []*Neighbour
+	for i := range c.plan.Certificate {
+		if n := &c.plan.Certificate[i]; n.single() && n.Outcome == NotPlayed && n.differences != nil {
+			all = append(all, n)
+		}
+	}
+	spare := c.after(nil)
+	worth := func(n *Neighbour) float64 { return n.Saving / (1e-6 + taken(spare, c.after(n.differences))) }
+	slices.SortStableFunc(all, func(a, b *Neighbour) int { return cmp.Compare(worth(b), worth(a)) })
+	sum = &Neighbour{Change: make([]int, len(c.Choices)), differences: make([]stats.Estimate, len(spare))}
+	for again := true; again; {
+		again = false
+		for _, n := range all {
+			next := &Neighbour{Change: slices.Clone(sum.Change), differences: slices.Clone(sum.differences)}
+			from := n.from()
+			next.Change[from] += n.Change[from]
+			for k := range next.differences {
+				next.differences[k].Mean += n.differences[k].Mean
+			}
+			large := -next.Change[from] > max(c.Choices[from].Step, 1, c.plan.Heads[from]/part)
+			if count < most && !large && slices.Min(c.after(next.differences)) >= 0 && c.broken(next.of(c.plan)) == "" && !c.fails(next.of(c.plan)) {
+				sum, again = next, true
+				count++
+			}
+		}
+	}
+	return sum, count
+}
+
+// fails reports whether heads lie below some that failed.
+func (c *certificate) fails(heads []int) bool {
+	return slices.ContainsFunc(c.failed, func(f []int) bool { return atMost(heads, f) })
+}
+
+// check plays a neighbour on the verdict's replications: on as many as it takes to see for certain that it fails, or on all. It reports whether the
+// neighbour passes, and is the plan from now on.
+func (c *certificate) check(ctx context.Context, n *Neighbour) (passes bool, err error) {
+	to, sample := n.of(c.plan), c.plan.Sample
+	if sample.Replications >= 4 {
+		sample.Replications = max(2, 2*sample.Replications/5)
+		ev, err := c.evaluate(ctx, to, sample)
+		if err != nil {
+			return false, err
+		}
+		differences := make([]stats.Estimate, len(ev.Scores))
+		for k := range differences {
+			if differences[k] = paired(c.plan.Verdict.Scores[k], ev.Scores[k]); differences[k].HalfWidth == 0 {
+				differences[k] = stats.Estimate{HalfWidth: math.Inf(1)} // some of the replications tell nothing of the others
+			}
+		}
+		if found := c.judged(differences); found.Outcome == Fails {
+			c.fail(n, found, differences)
+			return false, nil
+		}
+	}
+	ev, err := c.evaluate(ctx, to, c.plan.Sample)
+	if err != nil {
+		return false, err
+	}
+	if ev.Met() {
+		c.plan.Heads, c.plan.Cost, c.plan.Verdict = to, c.Cost(to), ev
+		c.best = c.plan.Cost
+		c.list()
+		c.tell(c.phase)
+		return true, nil
+	}
+	found := Finding{Outcome: Fails, Objective: -1, Slack: math.Inf(1)}
+	differences := make([]stats.Estimate, len(ev.Scores))
+	for k := range ev.Scores {
+		score, own := &ev.Scores[k], &c.plan.Verdict.Scores[k]
+		if !score.Met && score.Slack-score.Reach < found.Slack {
+			found.Objective, found.Slack = k, score.Slack-score.Reach
+		}
+		differences[k].Mean = score.Slack - score.Reach - (own.Slack - own.Reach)
+	}
+	c.fail(n, found, differences)
+	return false, nil
+}
+
+// fail notes that a neighbour fails for certain.
+func (c *certificate) fail(n *Neighbour, found Finding, differences []stats.Estimate) {
+	n.Finding, n.Reason, n.differences = found, "", differences
+	c.seen[key(n.Change)] = seen{differences, true}
+	c.failed = append(c.failed, n.of(c.plan))
+}
+
+// judged is what becomes of a plan that differs so much from the certificate's.
+func (c *certificate) judged(differences []stats.Estimate) Finding {
+	out := Finding{Outcome: Passes, Objective: -1, Slack: math.Inf(1)}
+	for k, left := range c.after(differences) {
+		half := differences[k].HalfWidth
+		if !math.IsInf(half, 1) && left < out.Slack {
+			out.Objective, out.Slack, out.HalfWidth = k, left, half
+		}
+		switch {
+		case left+half < 0:
+			out.Outcome = Fails
+		case left < 0 && out.Outcome != Fails:
+			out.Outcome = Likely
+		}
+	}
+	return out
+}
+
+// after is what the verdict left of each objective beyond what it asks for, after differences, which are not known of one that is ignored; nil = none.
+func (c *certificate) after(differences []stats.Estimate) []float64 {
+	out := make([]float64, len(c.plan.Verdict.Scores))
+	for k := range out {
+		score := &c.plan.Verdict.Scores[k]
+		if out[k] = score.Slack - score.Reach; differences != nil && !math.IsInf(out[k], 1) {
+			out[k] += differences[k].Mean
+		}
+	}
+	return out
 }
 
 // decided decides a neighbour without playing it, if that can be.
 func (c *certificate) decided(n *Neighbour) bool {
-	to := move{change: n.Change}.of(c.plan.Heads)
+	to := n.of(c.plan)
 	if rule := c.broken(to); rule != "" {
 		n.Outcome, n.Reason = Excluded, rule
 		return true
@@ -173,12 +314,22 @@ func (c *certificate) decided(n *Neighbour) bool {
 			return true
 		}
 	}
-	if refused := c.refused(to); refused != nil {
-		n.Outcome, n.Reason = Refused, c.refusal(refused)
-		return true
+	if known := c.seen[key(n.Change)]; known.fails {
+		differences := slices.Clone(known.differences)
+		for k := range differences {
+			differences[k].HalfWidth += mayDiffer * math.Abs(differences[k].Mean)
+		}
+		if found := c.judged(differences); found.Outcome == Fails {
+			found.Outcome = Implied
+			n.Finding, n.Reason = found, "it did before heads were exchanged elsewhere"
+			return true
+		}
 	}
-	return c.implied(n)
+	return !n.single() && c.implied(n)
 }
+
+// mayDiffer is the part by which what a head adds or takes away may have changed since it was seen, with few heads exchanged elsewhere.
+const mayDiffer = 0.1
 
 // told is how heads differ from the plan's.
 func (c *certificate) told(heads []int) string {
@@ -191,66 +342,91 @@ func (c *certificate) told(heads []int) string {
 	return strings.Join(parts, ", ")
 }
 
-// refusal says which verdict was not passed.
-func (c *certificate) refusal(heads []int) string {
-	return "the verdict on " + c.told(heads) + " was not passed"
+// implied decides a neighbour with a lot elsewhere that fails if a lot more adds no more than a lot fewer was seen to take away: for certain or, of
+// many choices, by the estimate.
+func (c *certificate) implied(n *Neighbour) bool {
+	sums := make([]stats.Estimate, len(c.plan.Verdict.Scores))
+	for i, d := range n.Change {
+		if d == 0 {
+			continue
+		}
+		fewer := c.plan.fewer(i)
+		if fewer == nil || fewer.differences == nil {
+			return false
+		}
+		for k, difference := range fewer.differences {
+			mean := min(0, difference.Mean) // fewer heads do not help
+			half := difference.HalfWidth
+			if d > 0 {
+				mean = -mean
+				half += mayDiffer * mean
+			}
+			sums[k].Mean += mean
+			sums[k].HalfWidth = math.Hypot(sums[k].HalfWidth, half)
+		}
+	}
+	told := c.judged(sums)
+	if told.Outcome == Passes || told.Outcome == Likely && c.fewChoices() {
+		return false
+	}
+	if told.Outcome == Fails {
+		told.Outcome = Implied
+	}
+	n.Finding, n.Reason = told, ""
+	return true
 }
 
-// doubtful plays more replications of what fails by the estimate alone, that first which is most likely to fail for certain then.
-func (c *certificate) doubtful(ctx context.Context) error {
-	var doubtful []*Neighbour
-	for i := range c.plan.Certificate {
-		n := c.plan.Certificate[i].played()
-		if n.Outcome == Likely && !slices.Contains(doubtful, n) && n.replicated == c.sample.Replications {
-			doubtful = append(doubtful, n)
-		}
-	}
-	slices.SortStableFunc(doubtful, func(a, b *Neighbour) int { return cmp.Compare(a.Slack/a.HalfWidth, b.Slack/b.HalfWidth) })
-	for _, n := range doubtful {
-		if c.plan.left <= 0 {
-			break
-		}
-		c.plan.left--
-		if err := c.play(ctx, n, 2*c.sample.Replications); err != nil {
-			return err
-		}
-	}
-	for i := range c.plan.Certificate {
-		if n := &c.plan.Certificate[i]; n.with != nil {
-			c.follow(n)
+// fewer is the neighbour with a lot fewer of a choice.
+func (p *Plan) fewer(choice int) *Neighbour {
+	for i := range p.Certificate {
+		if n := &p.Certificate[i]; n.single() && n.from() == choice {
+			return n
 		}
 	}
 	return nil
 }
 
 // elsewhere decides the neighbours with heads elsewhere. Of those that have the same heads fewer it plays, where there are many, all heads
-// more together: where even that fails, they all do.
-func (c *certificate) elsewhere(ctx context.Context) error {
+// more together: where even that fails, they all do. Those that pass in other paired replications are played on the verdict's. It reports whether one
+// passes there, and is the plan from now on.
+func (c *certificate) elsewhere(ctx context.Context) (found bool, err error) {
 	open := c.open()
-	for len(open) > 0 && c.plan.left > 0 {
+	for len(open) > 0 && c.left > 0 {
 		all := slices.DeleteFunc(open[0], c.decided)
 		open = open[1:]
 		if len(all) == 0 {
 			continue
 		}
-		c.plan.left--
-		if len(all) == 1 {
-			if err := c.play(ctx, all[0], c.sample.Replications); err != nil {
-				return err
+		with := all[0]
+		if len(all) > 1 {
+			with = widened(all)
+		}
+		if !c.fewChoices() {
+			if with.differences = c.seen[key(with.Change)].differences; with.differences == nil {
+				c.left--
+				if with.differences, err = c.difference(ctx, c.plan.Heads, with.of(c.plan), certifying, c.sample.Replications); err != nil {
+					return false, err
+				}
+				c.seen[key(with.Change)] = seen{with.differences, false}
 			}
-			continue
+			with.Finding, with.Reason = c.judged(with.differences), ""
+			if with.Outcome == Fails {
+				c.failed = append(c.failed, with.of(c.plan))
+			}
 		}
-		with := widened(all)
-		if err := c.play(ctx, with, c.sample.Replications); err != nil {
-			return err
-		}
-		if with.Outcome == Passes {
+		fails := with.Outcome == Fails || with.Outcome == Likely
+		switch {
+		case len(all) > 1 && fails:
+			for _, n := range all {
+				c.follow(n, with)
+			}
+		case len(all) > 1:
 			open = append(open, all[:len(all)/2], all[len(all)/2:])
-			continue
-		}
-		for _, n := range all {
-			n.with = with
-			c.follow(n)
+		case !fails:
+			c.left -= c.effort()
+			if found, err = c.check(ctx, with); err != nil || found {
+				return found, err
+			}
 		}
 	}
 	for _, all := range open {
@@ -258,47 +434,33 @@ func (c *certificate) elsewhere(ctx context.Context) error {
 			c.decided(n)
 		}
 	}
-	return nil
+	return false, nil
 }
 
-// follow decides a neighbour by the one that was played for it, which has nowhere fewer heads: where that passes, nothing is known.
-func (c *certificate) follow(n *Neighbour) {
-	switch {
-	case n.with.Outcome == Passes:
-		n.Outcome, n.Reason, n.with = NotPlayed, beyondEffort, nil
-		return
-	case n.with.Outcome != Likely && c.decided(n):
-		return
+// effort is what it takes to play a neighbour on the verdict's replications, by what it takes to play parts of the run.
+func (c *certificate) effort() int {
+	if c.fewChoices() {
+		return 1
 	}
-	n.Finding = n.with.Finding
-	n.Reason = fmt.Sprintf("with a lot more of each of %d choices it does too", changes(move{change: n.with.Change})-1)
+	return 4
 }
 
-// open are the neighbours with heads elsewhere that are not decided, by the heads that they have fewer: those last of which the heads fewer alone
-// do not fail for certain. Where these alone pass, more elsewhere only cost more.
+// open are the neighbours with heads elsewhere that are not decided, of many choices by the heads that they have fewer.
 func (c *certificate) open() [][]*Neighbour {
-	var open, doubtful [][]*Neighbour
+	var open [][]*Neighbour
 	for i := range c.plan.Certificate {
 		n := &c.plan.Certificate[i]
-		if n.Outcome != NotPlayed || changes(move{change: n.Change}) == 1 || c.decided(n) {
+		if n.Outcome != NotPlayed || n.single() || c.decided(n) {
 			continue
 		}
 		n.Reason = beyondEffort
-		to := &open
-		switch alone := c.plan.fewer(n.from()); {
-		case alone.Outcome == Passes:
-			n.Reason = c.told(move{change: alone.Change}.of(c.plan.Heads)) + " alone passes, and costs less"
-			continue
-		case alone.Outcome == Likely:
-			to = &doubtful
-		}
-		if last := len(*to) - 1; last >= 0 && !c.fewChoices() && n.from() == (*to)[last][0].from() {
-			(*to)[last] = append((*to)[last], n)
+		if last := len(open) - 1; last >= 0 && !c.fewChoices() && n.from() == open[last][0].from() {
+			open[last] = append(open[last], n)
 		} else {
-			*to = append(*to, []*Neighbour{n})
+			open = append(open, []*Neighbour{n})
 		}
 	}
-	return append(open, doubtful...)
+	return open
 }
 
 // from is the choice that has fewer heads.
@@ -319,131 +481,35 @@ func widened(all []*Neighbour) *Neighbour {
 	return out
 }
 
-// play decides a neighbour by paired differences on so many replications; of few choices on up to those of a verdict where these do not decide.
-func (c *certificate) play(ctx context.Context, n *Neighbour, replications int) (err error) {
-	most := replications
-	if c.fewChoices() {
-		most = max(2*c.sample.Replications, c.options.Verdict)
+// follow decides a neighbour by one that was played for it, which has nowhere fewer heads and fails.
+func (c *certificate) follow(n, with *Neighbour) {
+	if with.Outcome == Fails && c.decided(n) {
+		return
 	}
-	to := move{change: n.Change}.of(c.plan.Heads)
-	for ; ; replications *= 2 {
-		if n.differences, err = c.difference(ctx, c.plan.Heads, to, c.plan.stream(), replications); err != nil {
-			return err
-		}
-		n.replicated = replications
-		if c.compare(n); n.Outcome != Likely || replications >= most {
-			return nil
-		}
-	}
+	n.Finding = with.Finding
+	n.Reason = fmt.Sprintf("with a lot more of each of %d choices it does too", changes(move{change: with.Change})-1)
 }
 
-// implied decides a neighbour with a lot elsewhere that fails if a lot more adds no more than a lot fewer was seen to take away: for certain or, of
-// many choices, by the estimate.
-func (c *certificate) implied(n *Neighbour) bool {
-	sums := make([]stats.Estimate, len(c.plan.spare))
-	for i, d := range n.Change {
-		if d == 0 {
-			continue
-		}
-		fewer := c.plan.fewer(i)
-		if fewer == nil || fewer.differences == nil {
-			return false
-		}
-		for k, difference := range fewer.differences {
-			mean := min(0, difference.Mean) // fewer heads do not help
-			if d > 0 {
-				mean = -mean
-			}
-			sums[k].Mean += mean
-			sums[k].HalfWidth = math.Hypot(sums[k].HalfWidth, difference.HalfWidth)
-		}
-	}
-	told := c.judged(sums)
-	if told.Outcome == Passes || told.Outcome == Likely && c.fewChoices() {
-		return false
-	}
-	if told.Outcome == Fails {
-		told.Outcome = Implied
-	}
-	n.Finding, n.Reason = told, ""
-	return true
-}
-
-// fewer is the neighbour with a lot fewer of a choice.
-func (p *Plan) fewer(choice int) *Neighbour {
-	for i := range p.Certificate {
-		n := &p.Certificate[i]
-		if n.Change[choice] < 0 && changes(move{change: n.Change}) == 1 {
-			return n
-		}
-	}
-	return nil
-}
-
-// cheaper is a plan in which changes that pass are taken together: as many as can be expected to pass together, and halves of these until they were
-// seen to on common random numbers. It is nil where none passes.
-func (c *certificate) cheaper(ctx context.Context) ([]int, error) {
-	for most := math.MaxInt; ; {
-		heads, count := c.together(most)
-		if count <= 1 {
-			return heads, nil
-		}
-		seen, err := c.difference(ctx, c.plan.Heads, heads, judging, c.sample.Replications)
-		if err != nil {
-			return nil, err
-		}
-		if slices.Min(c.after(seen)) >= 0 {
-			return heads, nil
-		}
-		most = count / 2
-	}
-}
-
-// together is the plan with at most so many changes of neighbours that pass, those first that save most for what they take away, as long as that
-// adds up to less than there is to spare, and no verdict has refused it; then with as many of them once more, and so on, up to a part
-// of the heads. It is nil where none passes.
-func (c *certificate) together(most int) (heads []int, count int) {
-	const part = 10
-	var passed []*Neighbour
+// doubtful plays on the verdict's replications what fails by its own estimate alone, that first which is most likely to fail for certain then. It
+// reports whether one passes there, and is the plan from now on.
+func (c *certificate) doubtful(ctx context.Context) (found bool, err error) {
+	var doubtful []*Neighbour
 	for i := range c.plan.Certificate {
-		if n := &c.plan.Certificate[i]; n.Outcome == Passes {
-			passed = append(passed, n)
+		if n := &c.plan.Certificate[i]; n.Outcome == Likely && n.Reason == "" {
+			doubtful = append(doubtful, n)
 		}
 	}
-	worth := func(n *Neighbour) float64 { return n.Saving / (1e-6 + taken(c.plan.spare, c.after(n.differences))) }
-	slices.SortStableFunc(passed, func(a, b *Neighbour) int { return cmp.Compare(worth(b), worth(a)) })
-	from := c.plan.Heads
-	sum := make([]stats.Estimate, len(c.plan.spare))
-	for again := true; again; {
-		again = false
-		for _, n := range passed {
-			next := slices.Clone(sum)
-			for k := range next {
-				next[k].Mean += n.differences[k].Mean
-			}
-			fits := heads == nil || count < most && slices.Min(c.after(next)) >= 0
-			to := move{change: n.Change}.of(from)
-			for i, before := range c.plan.Heads {
-				fits = fits && before-to[i] <= max(c.Choices[i].Step, 1, before/part)
-			}
-			if fits && c.broken(to) == "" && c.refused(to) == nil {
-				heads, from, sum, again = to, to, next, true
-				count++
-			}
+	slices.SortStableFunc(doubtful, func(a, b *Neighbour) int { return cmp.Compare(a.Slack/a.HalfWidth, b.Slack/b.HalfWidth) })
+	for _, n := range doubtful {
+		if c.left <= 0 {
+			break
+		}
+		c.left -= c.effort()
+		if found, err = c.check(ctx, n); err != nil || found {
+			return found, err
 		}
 	}
-	return heads, count
-}
-
-// after is what is to spare of each objective after differences, which are not known of one that is ignored.
-func (c *certificate) after(differences []stats.Estimate) []float64 {
-	out := slices.Clone(c.plan.spare)
-	for k, d := range differences {
-		if !math.IsInf(out[k], 1) {
-			out[k] += d.Mean
-		}
-	}
-	return out
+	return false, nil
 }
 
 // changes is how many choices a move changes.
@@ -455,42 +521,6 @@ func changes(m move) int {
 		}
 	}
 	return n
-}
-
-// compare sets the outcome of a neighbour that was played, and takes note of it where it fails.
-func (c *certificate) compare(n *Neighbour) {
-	to := move{change: n.Change}.of(c.plan.Heads)
-	seen := slices.Clone(n.differences)
-	if atMost(to, c.plan.Heads) {
-		for k := range seen {
-			seen[k].Mean = min(0, seen[k].Mean) // fewer heads do not help
-		}
-	}
-	n.Finding, n.Reason = c.judged(seen), ""
-	if n.Outcome == Fails && n.replicated > 0 {
-		c.failed = append(c.failed, to)
-	} else if refused := c.refused(to); refused != nil {
-		n.Outcome, n.Reason = Refused, c.refusal(refused)
-	}
-}
-
-// judged is what becomes of a plan that differs so much from the certificate's.
-func (c *certificate) judged(differences []stats.Estimate) Finding {
-	out := Finding{Outcome: Passes, Objective: -1, Slack: math.Inf(1)}
-	for k, spare := range c.plan.spare {
-		d := differences[k]
-		left, half := spare+d.Mean, math.Hypot(d.HalfWidth, normalQuantile*c.plan.doubt[k])
-		if left < out.Slack {
-			out.Objective, out.Slack, out.HalfWidth = k, left, half
-		}
-		switch {
-		case left+half < 0:
-			out.Outcome = Fails
-		case left < 0 && out.Outcome != Fails:
-			out.Outcome = Likely
-		}
-	}
-	return out
 }
 
 // oneMore says what one lot more of each choice that is to blame for something late adds to the objective that it changes most: for few choices as
@@ -505,7 +535,7 @@ func (s *search) oneMore(ctx context.Context, plan *Plan) error {
 		}
 		n := Neighbour{Change: change, Saving: -float64(change[i]) * c.Cost, Finding: Finding{Objective: -1}}
 		if s.fewChoices() {
-			added, err := s.difference(ctx, plan.Heads, move{change: change}.of(plan.Heads), plan.stream(), s.sample.Replications)
+			added, err := s.difference(ctx, plan.Heads, move{change: change}.of(plan.Heads), certifying, s.sample.Replications)
 			if err != nil {
 				return err
 			}

@@ -7,8 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"sunrelay/sim/stats"
 )
 
 // Plan is a staffing that was found, with what was proved of it.
@@ -32,18 +30,11 @@ type Plan struct {
 	Shift float64
 
 	Certificate []Neighbour // cheaper neighbours
-	left        int         // samples of these that may still be played, beyond those with a lot fewer
-	// spare is by objective what can be expected to be left beyond what a verdict asks for, and doubt its standard deviation, by all verdicts
-	// of the search.
-	spare, doubt []float64
-	More         []Neighbour // one more of each choice
+	More        []Neighbour // one more of each choice
 	// Optimal says that every cheaper staffing within the rules was played or is below one that was, and misses an objective on
 	// the sample of the search.
 	Optimal bool
 }
-
-// stream is that of the certificate.
-func (p *Plan) stream() int { return certifying + Fresh - p.Sample.Stream }
 
 // Gap is how much of the cost the bound leaves open, a share.
 func (p *Plan) Gap() float64 {
@@ -89,7 +80,7 @@ func Find(ctx context.Context, p *Problem, e Evaluator, o Options) (*Plan, error
 		o.Solver = Solvers()[0]
 	}
 	s := &search{
-		Problem: p, evaluator: e, options: o, known: map[string]int{}, effects: map[int][]stats.Estimate{}, required: make([]float64, len(p.Objectives)), caution: make([]float64, len(p.Objectives)),
+		Problem: p, evaluator: e, options: o, known: map[string]int{}, required: make([]float64, len(p.Objectives)), caution: make([]float64, len(p.Objectives)),
 		forecast: newForecast(), best: math.NaN(), bound: math.NaN(),
 		sample: Sample{Stream: searching, Replications: max(2, o.Replications)},
 	}
@@ -132,44 +123,31 @@ func (s *search) find(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return s.unconfirmed(heads, err)
 	}
-	const mostRefused = 6
-	var best *Plan
-	for attempt := 0; attempt < s.options.Verdicts || best == nil && attempt < mostRefused; attempt++ {
-		plan, err := s.verdict(ctx, heads, attempt, best == nil || s.fewChoices())
+	const most = 6
+	for attempt := range most {
+		plan, err := s.verdict(ctx, heads, attempt)
 		switch {
 		case err != nil:
-		case !plan.Confirmed && plan.Verdict.undecided():
-			err = errNothingDecided
-		case !plan.Confirmed && best == nil:
-			heads, err = s.again(ctx, heads, plan.Verdict)
 		case plan.Confirmed && s.options.Uncertified:
 			return plan, nil
+		case plan.Confirmed:
+			return plan, s.conclude(ctx, plan)
+		case plan.Verdict.undecided():
+			err = errNothingDecided
 		default:
-			if plan.Confirmed {
-				best = plan
-			}
-			best.Attempts = attempt + 1
-			if heads, err = s.certify(ctx, best, attempt+1 < s.options.Verdicts); err == nil && heads == nil {
-				return best, s.conclude(ctx, best)
-			}
+			heads, err = s.again(ctx, heads, plan.Verdict)
 		}
 		if err != nil {
-			if best != nil {
-				return best, err
-			}
 			return s.unconfirmed(heads, err)
 		}
-	}
-	if best != nil {
-		return best, s.conclude(ctx, best)
 	}
 	return s.unconfirmed(heads, errUndecided)
 }
 
-// conclude adds to a plan that nothing cheaper replaces the rest of its certificate, what more heads do, and the proof that there is nothing
-// cheaper where that is possible.
+// conclude adds to a plan its certificate, which may find cheaper heads, what more heads do, and the proof that there is nothing cheaper where that
+// is possible.
 func (s *search) conclude(ctx context.Context, plan *Plan) error {
-	if _, err := s.certify(ctx, plan, false); err != nil {
+	if err := s.certify(ctx, plan); err != nil {
 		return err
 	}
 	if err := s.oneMore(ctx, plan); err != nil {

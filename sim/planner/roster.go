@@ -150,5 +150,5 @@ func (g *load) shares(hour int, present []week) []float64 {
 // SearchSeed and CertificateSeed are those of the replications of a search and of the certificate of its plan.
 func (s *Simulator) SearchSeed() uint64 { return s.Seed(searching) }
 
-// CertificateSeed is that of the replications on which the neighbours of a plan were played.
-func (s *Simulator) CertificateSeed(p *Plan) uint64 { return s.Seed(p.stream()) }
+// CertificateSeed is that of the replications on which the neighbours of a plan were first played.
+func (s *Simulator) CertificateSeed() uint64 { return s.Seed(certifying) }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"sunrelay/sim/stats"
 )
 
 // Options say how much effort a search makes.
@@ -16,9 +14,8 @@ type Options struct {
 	Whole        int    // replications of the whole run that the search is held against
 	Steps        int    // most large steps from one plan to a cheaper one; a tenth of them that save nothing are the last
 	Verdict      int    // replications of the verdict
-	Verdicts     int    // most of them once a plan is confirmed
 	Enumerate    int    // most staffings that are played to prove that no cheaper one suffices, where choices are few
-	Neighbours   int    // most samples of neighbours that the certificate plays beyond those with a lot fewer
+	Neighbours   int    // most samples of neighbours with heads elsewhere that the certificate plays
 	Uncertified  bool   // the first plan that the verdict confirms will do, without a certificate
 	// Told hears how the search goes on, from the goroutine of the search; nil = nobody.
 	Told func(Progress)
@@ -26,9 +23,9 @@ type Options struct {
 
 // Effort are the options of a search with so many times the usual effort.
 func Effort(times int) Options {
-	const replications, whole, steps, verdicts, enumerated, neighbours = 4, 4, 30, 8, 100, 12
+	const replications, whole, steps, enumerated, neighbours = 4, 4, 30, 100, 60
 	return Options{
-		Replications: replications * times, Whole: whole * times, Steps: steps * times, Verdicts: verdicts + times - 1,
+		Replications: replications * times, Whole: whole * times, Steps: steps * times,
 		Enumerate: enumerated * times, Neighbours: neighbours * times,
 	}
 }
@@ -43,8 +40,7 @@ type Progress struct {
 // stream numbers of samples.
 const (
 	searching  = 1
-	judging    = 2 // what verdicts on other plans tell
-	certifying = 3 // and further ones in later attempts
+	certifying = 2 // what neighbours differ by
 )
 
 // search is a search in progress.
@@ -55,12 +51,9 @@ type search struct {
 	sample      Sample
 	required    []float64 // by objective: the slack on the sample that lets expect a verdict that is passed
 	forecast    *forecast
-	caution     []float64                // by objective: what proposals are to have to spare beyond, since the forecast erred so much
-	short       []shortfall              // that miss an objective on the sample
-	failed      [][]int                  // that fail on fresh replications, for certain
-	verdicts    []*Plan                  // that were judged on fresh replications, each on its own
-	effects     map[int][]stats.Estimate // by choice: differences that a lot fewer was seen to make
-	known       map[string]int           // evaluations, by heads
+	caution     []float64      // by objective: what proposals are to have to spare beyond, since the forecast erred so much
+	short       []shortfall    // that miss an objective on the sample
+	known       map[string]int // evaluations, by heads
 	evaluations int
 	best        float64 // cost
 	bound       float64

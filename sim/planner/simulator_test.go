@@ -82,7 +82,7 @@ func TestQueuePlans(t *testing.T) {
 			t.Errorf("rate %v: attainment %v, want %v", rate, value, want)
 		}
 		for _, n := range plan.Certificate {
-			if n.Outcome != Fails && n.Outcome != Likely && n.Outcome != Excluded && n.Outcome != Refused {
+			if n.Outcome != Fails && n.Outcome != Likely && n.Outcome != Excluded {
 				t.Errorf("rate %v: %v %v", rate, n.Change, n.Outcome)
 			}
 		}
