@@ -314,7 +314,7 @@ func (report *Plan) addCertificate(d *Document) {
 	}
 }
 
-const searchWords = "The search plays plans on common random numbers; the verdict and the certificate use others, which it has not seen, and only their figures are told. " +
+const searchWords = "The search plays plans on common random numbers; the verdict is on others, which it has not seen and on which the last heads are taken away, and only its figures are told. " +
 	"The same scenario, seed and version give the same plan."
 
 // originSection says where the figures come from.

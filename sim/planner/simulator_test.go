@@ -81,9 +81,28 @@ func TestQueuePlans(t *testing.T) {
 		if value, want := plan.Verdict.Scores[0].Value, within(plan.Heads[0]); math.Abs(value-want) > 0.02 {
 			t.Errorf("rate %v: attainment %v, want %v", rate, value, want)
 		}
-		for _, n := range plan.Certificate {
-			if n.Outcome != Fails && n.Outcome != Likely && n.Outcome != Excluded {
-				t.Errorf("rate %v: %v %v", rate, n.Change, n.Outcome)
+		checkCertificate(t, s, plan)
+	}
+}
+
+// checkCertificate plays all neighbours of the plan on all replications of its verdict: those that are said to fail do, and every lot fewer fails or
+// breaks a rule.
+func checkCertificate(t *testing.T, s *Simulator, plan *Plan) {
+	t.Helper()
+	for i := range plan.Certificate {
+		n := &plan.Certificate[i]
+		if (s.problem.broken(n.of(plan)) != "") != (n.Outcome == Excluded) {
+			t.Errorf("%v breaks %q, and is called %v", n.Change, s.problem.broken(n.of(plan)), n.Outcome)
+		}
+		switch n.Outcome {
+		case Excluded:
+		case Fails, Dominated, Implied:
+			if ev, err := s.Evaluate(t.Context(), n.of(plan), plan.Sample); err != nil || ev.Met() {
+				t.Errorf("%v passes, and is called %v: %v", n.Change, n.Outcome, err)
+			}
+		default:
+			if n.single() {
+				t.Errorf("%v %v", n.Change, n.Outcome)
 			}
 		}
 	}
@@ -145,6 +164,7 @@ func TestPlanOfShifts(t *testing.T) {
 		t.Errorf("the plan costs %v a year, and %v in a run", cost, want)
 	}
 	checkRoster(t, s, plan, result)
+	checkCertificate(t, s, plan)
 	for k, v := range result.Judge() {
 		if v.Estimate.Mean != plan.Verdict.Scores[k].Value {
 			t.Errorf("%s: %v in the verdict, %v in a run", v.Objective.Text, plan.Verdict.Scores[k].Value, v.Estimate.Mean)
