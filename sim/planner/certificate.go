@@ -60,6 +60,8 @@ type certificate struct {
 	plan   *Plan
 	seen   map[string]seen // by change
 	failed [][]int         // heads that fail for certain
+	scale  []float64       // by objective: what many lots fewer took away on the verdict's replications, in parts of what was expected
+	most   int             // lots that are to be taken away together at most
 	left   int             // further effort for neighbours with heads elsewhere
 }
 
@@ -72,12 +74,11 @@ type seen struct {
 // certify takes heads away from a confirmed plan, or exchanges them for cheaper ones, until every cheaper neighbour fails, or the effort ends.
 func (s *search) certify(ctx context.Context, plan *Plan) error {
 	s.tell("certificate")
-	c := &certificate{search: s, plan: plan, seen: map[string]seen{}, left: s.options.Neighbours}
+	c := &certificate{
+		search: s, plan: plan, seen: map[string]seen{}, scale: slices.Repeat([]float64{1}, len(plan.Verdict.Scores)), most: math.MaxInt, left: s.options.Neighbours,
+	}
 	c.list()
 	if err := c.look(ctx); err != nil {
-		return err
-	}
-	if err := c.several(ctx); err != nil {
 		return err
 	}
 	for {
@@ -138,31 +139,37 @@ func (n *Neighbour) of(plan *Plan) []int { return move{change: n.Change}.of(plan
 // single reports whether a neighbour only has a lot fewer.
 func (n *Neighbour) single() bool { return changes(move{change: n.Change}) == 1 }
 
-// several takes many lots away together, as many as the verdict's replications are expected to spare, and where they do not, half as many.
-func (c *certificate) several(ctx context.Context) error {
-	for most := math.MaxInt; ; {
-		n, count := c.together(most)
+// fewer takes lots away until no lot fewer passes: many together, as many as the verdict's replications are expected to spare, and half as many where
+// they do not; then one by one.
+func (c *certificate) fewer(ctx context.Context) error {
+	for {
+		n, count := c.together()
 		if count < 2 {
-			return nil
+			if n = c.nearest(); n == nil {
+				return nil
+			}
 		}
+		expected := n.differences
 		passes, err := c.check(ctx, n)
 		if err != nil {
 			return err
 		}
-		if most = count / 2; passes {
-			most = math.MaxInt
+		if count > 1 {
+			c.calibrate(expected, n.differences)
+			if c.most = count / 2; passes {
+				c.most = 2 * count
+			}
 		}
 	}
 }
 
-// fewer plays each lot fewer that nothing decides, until none passes.
-func (c *certificate) fewer(ctx context.Context) error {
-	for n := c.nearest(); n != nil; n = c.nearest() {
-		if _, err := c.check(ctx, n); err != nil {
-			return err
+// calibrate learns from what many lots fewer took away, within reason.
+func (c *certificate) calibrate(expected, actual []stats.Estimate) {
+	for k, e := range expected {
+		if a := actual[k]; e.Mean < 0 && !math.IsInf(a.HalfWidth, 1) {
+			c.scale[k] *= min(max(0.5, a.Mean/e.Mean), 2)
 		}
 	}
-	return nil
 }
 
 // nearest is the neighbour with a lot fewer that is most likely to pass, of those that are not decided, or nil.
@@ -181,9 +188,9 @@ func (c *certificate) nearest() *Neighbour {
 	return best
 }
 
-// together is the plan with at most so many lots fewer, those first that save most for what they take away, as long as that adds up to less than
-// there is to spare; then with as many of them once more, and so on, up to a part of the heads.
-func (c *certificate) together(most int) (sum *Neighbour, count int) {
+// together is the plan with many lots fewer, those first that save most for what they take away, as long as that adds up to less than there is to
+// spare; then with as many of them once more, and so on, up to a part of the heads.
+func (c *certificate) together() (sum *Neighbour, count int) {
 	const part = 10
 	var all []*Neighbour
 	for i := range c.plan.Certificate {
@@ -202,10 +209,10 @@ func (c *certificate) together(most int) (sum *Neighbour, count int) {
 			from := n.from()
 			next.Change[from] += n.Change[from]
 			for k := range next.differences {
-				next.differences[k].Mean += n.differences[k].Mean
+				next.differences[k].Mean += c.scale[k] * n.differences[k].Mean
 			}
 			large := -next.Change[from] > max(c.Choices[from].Step, 1, c.plan.Heads[from]/part)
-			if count < most && !large && slices.Min(c.after(next.differences)) >= 0 && c.broken(next.of(c.plan)) == "" && !c.fails(next.of(c.plan)) {
+			if count < c.most && !large && slices.Min(c.after(next.differences)) >= 0 && c.broken(next.of(c.plan)) == "" && !c.fails(next.of(c.plan)) {
 				sum, again = next, true
 				count++
 			}
@@ -244,13 +251,6 @@ func (c *certificate) check(ctx context.Context, n *Neighbour) (passes bool, err
 	if err != nil {
 		return false, err
 	}
-	if ev.Met() {
-		c.plan.Heads, c.plan.Cost, c.plan.Verdict = to, c.Cost(to), ev
-		c.best = c.plan.Cost
-		c.list()
-		c.tell(c.phase)
-		return true, nil
-	}
 	found := Finding{Outcome: Fails, Objective: -1, Slack: math.Inf(1)}
 	differences := make([]stats.Estimate, len(ev.Scores))
 	for k := range ev.Scores {
@@ -260,8 +260,16 @@ func (c *certificate) check(ctx context.Context, n *Neighbour) (passes bool, err
 		}
 		differences[k].Mean = score.Slack - score.Reach - (own.Slack - own.Reach)
 	}
-	c.fail(n, found, differences)
-	return false, nil
+	if !ev.Met() {
+		c.fail(n, found, differences)
+		return false, nil
+	}
+	n.differences = differences
+	c.plan.Heads, c.plan.Cost, c.plan.Verdict = to, c.Cost(to), ev
+	c.best = c.plan.Cost
+	c.list()
+	c.tell(c.phase)
+	return true, nil
 }
 
 // fail notes that a neighbour fails for certain.
@@ -442,7 +450,7 @@ func (c *certificate) effort() int {
 	if c.fewChoices() {
 		return 1
 	}
-	return 4
+	return 8
 }
 
 // open are the neighbours with heads elsewhere that are not decided, of many choices by the heads that they have fewer.
