@@ -23,7 +23,7 @@ type Options struct {
 
 // Effort are the options of a search with so many times the usual effort.
 func Effort(times int) Options {
-	const replications, whole, steps, enumerated, neighbours = 4, 4, 30, 100, 40
+	const replications, whole, steps, enumerated, neighbours = 4, 4, 30, 100, 60
 	return Options{
 		Replications: replications * times, Whole: whole * times, Steps: steps * times,
 		Enumerate: enumerated * times, Neighbours: neighbours * times,
