@@ -98,8 +98,9 @@ var shown = []struct {
 // TestBrowser opens reports in Chromium, as wide as a telephone, a desktop and paper, in light and dark.
 func TestBrowser(t *testing.T) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findChromium(t)), chromedp.NoSandbox)
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	defer stop()
+	ctx := startBrowser(t, allocator)
 	if *shownPage != "" {
 		look(t, ctx, *shownPage, "", measured{})
 		return
@@ -113,6 +114,23 @@ func TestBrowser(t *testing.T) {
 			look(t, ctx, page, s.name+"-", s.least)
 		})
 	}
+}
+
+// startBrowser starts the browser, which now and then crashes on a busy machine, and is the context of its tabs.
+func startBrowser(t *testing.T, allocator context.Context) context.Context {
+	t.Helper()
+	const attempts = 3
+	var err error
+	for range attempts {
+		browser, stop := chromedp.NewContext(allocator)
+		if _, err = chromedp.Run(browser, chromedp.Navigate("about:blank")); err == nil {
+			t.Cleanup(stop)
+			return browser
+		}
+		stop()
+	}
+	t.Fatal(err)
+	return nil
 }
 
 // look opens a page in every look. Pictures of it begin with the prefix.
