@@ -85,9 +85,12 @@ func (s *search) certify(ctx context.Context, plan *Plan) error {
 		if err := c.fewer(ctx); err != nil {
 			return err
 		}
-		found, err := c.elsewhere(ctx)
-		if err == nil && !found {
-			found, err = c.doubtful(ctx)
+		var found bool
+		var err error
+		for _, step := range []func(context.Context) (bool, error){c.exchange, c.elsewhere, c.doubtful} {
+			if found, err = step(ctx); err != nil || found {
+				break
+			}
 		}
 		if err != nil || !found {
 			return err
@@ -143,7 +146,7 @@ func (n *Neighbour) single() bool { return changes(move{change: n.Change}) == 1 
 // they do not; then one by one.
 func (c *certificate) fewer(ctx context.Context) error {
 	for {
-		n, count := c.together()
+		n, count := c.together(c.undecided(), c.scale, c.most)
 		if count < 2 {
 			if n = c.nearest(); n == nil {
 				return nil
@@ -161,6 +164,37 @@ func (c *certificate) fewer(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// exchange takes many lots away and adds cheaper ones of other choices instead, as long as that is expected to leave something to spare; half as many
+// where the verdict's replications do not pass. It reports whether they did, and the plan is another from now on.
+func (c *certificate) exchange(ctx context.Context) (found bool, err error) {
+	for most := math.MaxInt; ; {
+		n, count := c.together(c.exchanges(), nil, most)
+		if count < 2 || c.left <= 0 {
+			return false, nil
+		}
+		c.left -= c.effort()
+		if found, err = c.check(ctx, n); err != nil || found {
+			return found, err
+		}
+		most = count / 2
+	}
+}
+
+// exchanges are the exchanges of a lot for a cheaper one of which lots fewer tell what they do.
+func (c *certificate) exchanges() []*Neighbour {
+	var all []*Neighbour
+	for i := range c.plan.Certificate {
+		n := &c.plan.Certificate[i]
+		if n.single() || c.broken(n.of(c.plan)) != "" {
+			continue
+		}
+		if differences := c.combined(n); differences != nil {
+			all = append(all, &Neighbour{Change: n.Change, Saving: n.Saving, differences: differences})
+		}
+	}
+	return all
 }
 
 // calibrate learns from what many lots fewer took away, within reason.
@@ -188,31 +222,43 @@ func (c *certificate) nearest() *Neighbour {
 	return best
 }
 
-// together is the plan with many lots fewer, those first that save most for what they take away, as long as that adds up to less than there is to
-// spare; then with as many of them once more, and so on, up to a part of the heads.
-func (c *certificate) together() (sum *Neighbour, count int) {
-	const part = 10
+// undecided are the neighbours with a lot fewer that nothing decides, and of which something is known.
+func (c *certificate) undecided() []*Neighbour {
 	var all []*Neighbour
 	for i := range c.plan.Certificate {
 		if n := &c.plan.Certificate[i]; n.single() && n.Outcome == NotPlayed && n.differences != nil {
 			all = append(all, n)
 		}
 	}
+	return all
+}
+
+// together makes at most so many of the changes, those first that save most for what they take away, as long as that adds up to less than there is
+// to spare; then as many of them once more, and so on, up to a part of the heads. What they do is scaled by objective; nil = as it is.
+func (c *certificate) together(changes []*Neighbour, scale []float64, most int) (sum *Neighbour, count int) {
+	const part = 10
 	spare := c.after(nil)
 	worth := func(n *Neighbour) float64 { return n.Saving / (1e-6 + taken(spare, c.after(n.differences))) }
-	slices.SortStableFunc(all, func(a, b *Neighbour) int { return cmp.Compare(worth(b), worth(a)) })
+	slices.SortStableFunc(changes, func(a, b *Neighbour) int { return cmp.Compare(worth(b), worth(a)) })
 	sum = &Neighbour{Change: make([]int, len(c.Choices)), differences: make([]stats.Estimate, len(spare))}
 	for again := true; again; {
 		again = false
-		for _, n := range all {
+		for _, n := range changes {
 			next := &Neighbour{Change: slices.Clone(sum.Change), differences: slices.Clone(sum.differences)}
-			from := n.from()
-			next.Change[from] += n.Change[from]
-			for k := range next.differences {
-				next.differences[k].Mean += c.scale[k] * n.differences[k].Mean
+			large := false
+			for i, d := range n.Change {
+				next.Change[i] += d
+				large = large || d != 0 && max(next.Change[i], -next.Change[i]) > max(c.Choices[i].Step, 1, c.plan.Heads[i]/part)
 			}
-			large := -next.Change[from] > max(c.Choices[from].Step, 1, c.plan.Heads[from]/part)
-			if count < c.most && !large && slices.Min(c.after(next.differences)) >= 0 && c.broken(next.of(c.plan)) == "" && !c.fails(next.of(c.plan)) {
+			for k := range next.differences {
+				by := 1.0
+				if scale != nil {
+					by = scale[k]
+				}
+				next.differences[k].Mean += by * n.differences[k].Mean
+			}
+			to := next.of(c.plan)
+			if count < most && !large && slices.Min(c.after(next.differences)) >= 0 && c.broken(to) == "" && !c.fails(to) {
 				sum, again = next, true
 				count++
 			}
@@ -350,9 +396,26 @@ func (c *certificate) told(heads []int) string {
 	return strings.Join(parts, ", ")
 }
 
-// implied decides a neighbour with a lot elsewhere that fails if a lot more adds no more than a lot fewer was seen to take away: for certain or, of
-// many choices, by the estimate.
+// implied decides a neighbour with a lot elsewhere that fails by what lots fewer were seen to take away: for certain or, of many choices, by the
+// estimate.
 func (c *certificate) implied(n *Neighbour) bool {
+	differences := c.combined(n)
+	if differences == nil {
+		return false
+	}
+	told := c.judged(differences)
+	if told.Outcome == Passes || told.Outcome == Likely && c.fewChoices() {
+		return false
+	}
+	if told.Outcome == Fails {
+		told.Outcome = Implied
+	}
+	n.Finding, n.Reason = told, ""
+	return true
+}
+
+// combined is what a neighbour with a lot elsewhere does if a lot more adds what a lot fewer was seen to take away; nil where that is not known.
+func (c *certificate) combined(n *Neighbour) []stats.Estimate {
 	sums := make([]stats.Estimate, len(c.plan.Verdict.Scores))
 	for i, d := range n.Change {
 		if d == 0 {
@@ -360,7 +423,7 @@ func (c *certificate) implied(n *Neighbour) bool {
 		}
 		fewer := c.plan.fewer(i)
 		if fewer == nil || fewer.differences == nil {
-			return false
+			return nil
 		}
 		for k, difference := range fewer.differences {
 			mean := min(0, difference.Mean) // fewer heads do not help
@@ -373,15 +436,7 @@ func (c *certificate) implied(n *Neighbour) bool {
 			sums[k].HalfWidth = math.Hypot(sums[k].HalfWidth, half)
 		}
 	}
-	told := c.judged(sums)
-	if told.Outcome == Passes || told.Outcome == Likely && c.fewChoices() {
-		return false
-	}
-	if told.Outcome == Fails {
-		told.Outcome = Implied
-	}
-	n.Finding, n.Reason = told, ""
-	return true
+	return sums
 }
 
 // fewer is the neighbour with a lot fewer of a choice.
@@ -395,9 +450,10 @@ func (p *Plan) fewer(choice int) *Neighbour {
 }
 
 // elsewhere decides the neighbours with heads elsewhere. Of those that have the same heads fewer it plays, where there are many, all heads
-// more together: where even that fails, they all do. Those that pass in other paired replications are played on the verdict's. It reports whether one
-// passes there, and is the plan from now on.
+// more together: where even that fails, they all do. Those that pass in these paired replications are then played on the verdict's. It reports whether
+// one passes there, and is the plan from now on.
 func (c *certificate) elsewhere(ctx context.Context) (found bool, err error) {
+	var passing []*Neighbour
 	open := c.open()
 	for len(open) > 0 && c.left > 0 {
 		all := slices.DeleteFunc(open[0], c.decided)
@@ -431,15 +487,27 @@ func (c *certificate) elsewhere(ctx context.Context) (found bool, err error) {
 		case len(all) > 1:
 			open = append(open, all[:len(all)/2], all[len(all)/2:])
 		case !fails:
-			c.left -= c.effort()
-			if found, err = c.check(ctx, with); err != nil || found {
-				return found, err
-			}
+			passing = append(passing, with)
 		}
 	}
 	for _, all := range open {
 		for _, n := range all {
 			c.decided(n)
+		}
+	}
+	slices.SortStableFunc(passing, func(a, b *Neighbour) int { return cmp.Compare(b.Slack, a.Slack) })
+	return c.checkAll(ctx, passing)
+}
+
+// checkAll plays neighbours on the verdict's replications, as far as the effort allows, until one passes.
+func (c *certificate) checkAll(ctx context.Context, all []*Neighbour) (found bool, err error) {
+	for _, n := range all {
+		if c.left <= 0 || c.decided(n) {
+			continue
+		}
+		c.left -= c.effort()
+		if found, err = c.check(ctx, n); err != nil || found {
+			return found, err
 		}
 	}
 	return false, nil
@@ -508,16 +576,7 @@ func (c *certificate) doubtful(ctx context.Context) (found bool, err error) {
 		}
 	}
 	slices.SortStableFunc(doubtful, func(a, b *Neighbour) int { return cmp.Compare(a.Slack/a.HalfWidth, b.Slack/b.HalfWidth) })
-	for _, n := range doubtful {
-		if c.left <= 0 {
-			break
-		}
-		c.left -= c.effort()
-		if found, err = c.check(ctx, n); err != nil || found {
-			return found, err
-		}
-	}
-	return false, nil
+	return c.checkAll(ctx, doubtful)
 }
 
 // changes is how many choices a move changes.
