@@ -42,7 +42,7 @@ const (
 	Implied                  // fails, since a head adds at most what the last one of its choice was seen to add, and takes away what it did before
 	Fails                    // an objective, for certain
 	Likely                   // fails an objective by the estimate; its interval allows that it does not
-	Passes                   // by the estimate; the search ended before it was played on all replications of the verdict
+	Passes                   // by the estimate; it was beyond the effort to play it on the verdict's replications
 )
 
 var outcomeNames = [...]string{
