@@ -44,7 +44,7 @@ func TestTogetherCancelled(t *testing.T) {
 	defer cancel()
 	var arrived atomic.Int64
 	r, err := RunTogether(ctx, []*sim.Model{a, b}, Options{Workers: 3, Arrived: func(n int64) {
-		if arrived.Add(n) > 20_000 {
+		if arrived.Add(n) > 100_000 { // of 225,000
 			cancel()
 		}
 	}})
