@@ -69,6 +69,7 @@ type certificate struct {
 type seen struct {
 	differences []stats.Estimate // of each objective
 	fails       bool             // on the verdict's replications
+	lots        int              // that were taken away or added since
 }
 
 // certify takes heads away from a confirmed plan, or exchanges them for cheaper ones, until every cheaper neighbour fails, or the effort ends.
@@ -131,7 +132,7 @@ func (c *certificate) look(ctx context.Context) (err error) {
 		for k := range n.differences {
 			n.differences[k].Mean = min(0, n.differences[k].Mean) // fewer heads do not help
 		}
-		c.seen[key(n.Change)] = seen{n.differences, false}
+		c.seen[key(n.Change)] = seen{differences: n.differences}
 	}
 	return nil
 }
@@ -311,6 +312,12 @@ func (c *certificate) check(ctx context.Context, n *Neighbour) (passes bool, err
 		return false, nil
 	}
 	n.differences = differences
+	for change, known := range c.seen {
+		for i, d := range n.Change {
+			known.lots += max(d, -d) / max(1, c.Choices[i].Step)
+		}
+		c.seen[change] = known
+	}
 	c.plan.Heads, c.plan.Cost, c.plan.Verdict = to, c.Cost(to), ev
 	c.best = c.plan.Cost
 	c.list()
@@ -321,7 +328,7 @@ func (c *certificate) check(ctx context.Context, n *Neighbour) (passes bool, err
 // fail notes that a neighbour fails for certain.
 func (c *certificate) fail(n *Neighbour, found Finding, differences []stats.Estimate) {
 	n.Finding, n.Reason, n.differences = found, "", differences
-	c.seen[key(n.Change)] = seen{differences, true}
+	c.seen[key(n.Change)] = seen{differences: differences, fails: true}
 	c.failed = append(c.failed, n.of(c.plan))
 }
 
@@ -371,7 +378,7 @@ func (c *certificate) decided(n *Neighbour) bool {
 	if known := c.seen[key(n.Change)]; known.fails {
 		differences := slices.Clone(known.differences)
 		for k := range differences {
-			differences[k].HalfWidth += mayDiffer * math.Abs(differences[k].Mean)
+			differences[k].HalfWidth += mayDiffer * float64(known.lots) * math.Abs(differences[k].Mean)
 		}
 		if found := c.judged(differences); found.Outcome == Fails {
 			found.Outcome = Implied
@@ -382,8 +389,8 @@ func (c *certificate) decided(n *Neighbour) bool {
 	return !n.single() && c.implied(n)
 }
 
-// mayDiffer is the part by which what a head adds or takes away may have changed since it was seen, with few heads exchanged elsewhere.
-const mayDiffer = 0.1
+// mayDiffer is the part by which what a lot adds or takes away may change for each lot that is added or taken away elsewhere.
+const mayDiffer = 0.05
 
 // told is how heads differ from the plan's.
 func (c *certificate) told(heads []int) string {
@@ -430,7 +437,7 @@ func (c *certificate) combined(n *Neighbour) []stats.Estimate {
 			half := difference.HalfWidth
 			if d > 0 {
 				mean = -mean
-				half += mayDiffer * mean
+				half += 2 * mayDiffer * mean
 			}
 			sums[k].Mean += mean
 			sums[k].HalfWidth = math.Hypot(sums[k].HalfWidth, half)
@@ -471,7 +478,7 @@ func (c *certificate) elsewhere(ctx context.Context) (found bool, err error) {
 				if with.differences, err = c.difference(ctx, c.plan.Heads, with.of(c.plan), certifying, c.sample.Replications); err != nil {
 					return false, err
 				}
-				c.seen[key(with.Change)] = seen{with.differences, false}
+				c.seen[key(with.Change)] = seen{differences: with.differences}
 			}
 			with.Finding, with.Reason = c.judged(with.differences), ""
 			if with.Outcome == Fails {
