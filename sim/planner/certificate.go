@@ -375,7 +375,7 @@ func (c *certificate) decided(n *Neighbour) bool {
 			return true
 		}
 	}
-	if known := c.seen[key(n.Change)]; known.fails {
+	if known := c.seen[key(n.Change)]; known.fails && known.lots <= 2 { // one exchange
 		differences := slices.Clone(known.differences)
 		for k := range differences {
 			differences[k].HalfWidth += mayDiffer * float64(known.lots) * math.Abs(differences[k].Mean)
