@@ -225,7 +225,7 @@ func (report *Plan) cautions() []string {
 		}
 	}
 	if standing > 0 {
-		all = append(all, fmt.Sprintf("it is not certain that a verdict would refuse %s", counted(standing, "cheaper neighbour")))
+		all = append(all, fmt.Sprintf("it is not certain that the test refuses %s", counted(standing, "cheaper neighbour")))
 	}
 	return all
 }

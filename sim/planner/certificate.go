@@ -72,6 +72,18 @@ type seen struct {
 	lots        int              // that were taken away or added since
 }
 
+// mayDiffer is the part by which what a lot adds or takes away may change for each lot that is added or taken away elsewhere.
+const mayDiffer = 0.05
+
+// now is what the change can be expected to do to the plan, with the doubt of what was taken away or added since.
+func (s seen) now() []stats.Estimate {
+	out := slices.Clone(s.differences)
+	for k := range out {
+		out[k].HalfWidth += mayDiffer * float64(s.lots) * math.Abs(out[k].Mean)
+	}
+	return out
+}
+
 // certify takes heads away from a confirmed plan, or exchanges them for cheaper ones, until every cheaper neighbour fails, or the effort ends.
 func (s *search) certify(ctx context.Context, plan *Plan) error {
 	s.tell("certificate")
@@ -86,17 +98,20 @@ func (s *search) certify(ctx context.Context, plan *Plan) error {
 		if err := c.fewer(ctx); err != nil {
 			return err
 		}
-		var found bool
-		var err error
-		for _, step := range []func(context.Context) (bool, error){c.exchange, c.elsewhere, c.doubtful} {
-			if found, err = step(ctx); err != nil || found {
-				break
-			}
-		}
-		if err != nil || !found {
+		if found, err := c.cheaper(ctx); err != nil || !found {
 			return err
 		}
 	}
+}
+
+// cheaper looks for a cheaper plan with heads elsewhere, and reports whether there was one, which is the plan from now on.
+func (c *certificate) cheaper(ctx context.Context) (found bool, err error) {
+	for _, step := range []func(context.Context) (bool, error){c.exchange, c.elsewhere, c.doubtful} {
+		if found, err = step(ctx); err != nil || found {
+			return found, err
+		}
+	}
+	return false, nil
 }
 
 // list begins a certificate anew, with what is decided without playing.
@@ -106,7 +121,7 @@ func (c *certificate) list() {
 	c.plan.Certificate = make([]Neighbour, len(moves))
 	for i, m := range moves {
 		n := &c.plan.Certificate[i]
-		*n = Neighbour{Change: m.change, Saving: m.saving, Finding: Finding{Objective: -1}, Reason: beyondTime, differences: c.seen[key(m.change)].differences}
+		*n = Neighbour{Change: m.change, Saving: m.saving, Finding: Finding{Objective: -1}, Reason: beyondTime, differences: c.seen[key(m.change)].now()}
 		if n.single() {
 			c.decided(n)
 		}
@@ -147,7 +162,7 @@ func (n *Neighbour) single() bool { return changes(move{change: n.Change}) == 1 
 // they do not; then one by one.
 func (c *certificate) fewer(ctx context.Context) error {
 	for {
-		n, count := c.together(c.undecided(), c.scale, c.most)
+		n, count := c.together(c.undecided(), c.most)
 		if count < 2 {
 			if n = c.nearest(); n == nil {
 				return nil
@@ -171,7 +186,7 @@ func (c *certificate) fewer(ctx context.Context) error {
 // where the verdict's replications do not pass. It reports whether they did, and the plan is another from now on.
 func (c *certificate) exchange(ctx context.Context) (found bool, err error) {
 	for most := math.MaxInt; ; {
-		n, count := c.together(c.exchanges(), nil, most)
+		n, count := c.together(c.exchanges(), most)
 		if count < 2 || c.left <= 0 {
 			return false, nil
 		}
@@ -223,20 +238,26 @@ func (c *certificate) nearest() *Neighbour {
 	return best
 }
 
-// undecided are the neighbours with a lot fewer that nothing decides, and of which something is known.
+// undecided are the neighbours with a lot fewer that nothing decides, and what they can be expected to take away by what many lots fewer did.
 func (c *certificate) undecided() []*Neighbour {
 	var all []*Neighbour
 	for i := range c.plan.Certificate {
-		if n := &c.plan.Certificate[i]; n.single() && n.Outcome == NotPlayed && n.differences != nil {
-			all = append(all, n)
+		n := &c.plan.Certificate[i]
+		if !n.single() || n.Outcome != NotPlayed || n.differences == nil {
+			continue
 		}
+		differences := slices.Clone(n.differences)
+		for k := range differences {
+			differences[k].Mean *= c.scale[k]
+		}
+		all = append(all, &Neighbour{Change: n.Change, Saving: n.Saving, differences: differences})
 	}
 	return all
 }
 
 // together makes at most so many of the changes, those first that save most for what they take away, as long as that adds up to less than there is
-// to spare; then as many of them once more, and so on, up to a part of the heads. What they do is scaled by objective; nil = as it is.
-func (c *certificate) together(changes []*Neighbour, scale []float64, most int) (sum *Neighbour, count int) {
+// to spare; then as many of them once more, and so on, up to a part of the heads.
+func (c *certificate) together(changes []*Neighbour, most int) (sum *Neighbour, count int) {
 	const part = 10
 	spare := c.after(nil)
 	worth := func(n *Neighbour) float64 { return n.Saving / (1e-6 + taken(spare, c.after(n.differences))) }
@@ -252,14 +273,10 @@ func (c *certificate) together(changes []*Neighbour, scale []float64, most int) 
 				large = large || d != 0 && max(next.Change[i], -next.Change[i]) > max(c.Choices[i].Step, 1, c.plan.Heads[i]/part)
 			}
 			for k := range next.differences {
-				by := 1.0
-				if scale != nil {
-					by = scale[k]
-				}
-				next.differences[k].Mean += by * n.differences[k].Mean
+				next.differences[k].Mean += n.differences[k].Mean
 			}
 			to := next.of(c.plan)
-			if count < most && !large && slices.Min(c.after(next.differences)) >= 0 && c.broken(to) == "" && !c.fails(to) {
+			if count < most && !large && slices.Min(c.after(next.differences)) >= 0 && c.broken(to) == "" && c.failing(to) == nil {
 				sum, again = next, true
 				count++
 			}
@@ -268,9 +285,14 @@ func (c *certificate) together(changes []*Neighbour, scale []float64, most int) 
 	return sum, count
 }
 
-// fails reports whether heads lie below some that failed.
-func (c *certificate) fails(heads []int) bool {
-	return slices.ContainsFunc(c.failed, func(f []int) bool { return atMost(heads, f) })
+// failing are heads that failed and of which these have nowhere more, or nil.
+func (c *certificate) failing(heads []int) []int {
+	for _, f := range c.failed {
+		if atMost(heads, f) {
+			return f
+		}
+	}
+	return nil
 }
 
 // check plays a neighbour on the verdict's replications: on as many as it takes to see for certain that it fails, or on all. It reports whether the
@@ -369,18 +391,12 @@ func (c *certificate) decided(n *Neighbour) bool {
 		n.Outcome, n.Reason = Excluded, rule
 		return true
 	}
-	for _, f := range c.failed {
-		if atMost(to, f) {
-			n.Outcome, n.Reason = Dominated, c.told(f)+" fails"
-			return true
-		}
+	if failed := c.failing(to); failed != nil {
+		n.Outcome, n.Reason = Dominated, c.told(failed)+" fails"
+		return true
 	}
 	if known := c.seen[key(n.Change)]; known.fails && known.lots <= 2 { // one exchange
-		differences := slices.Clone(known.differences)
-		for k := range differences {
-			differences[k].HalfWidth += mayDiffer * float64(known.lots) * math.Abs(differences[k].Mean)
-		}
-		if found := c.judged(differences); found.Outcome == Fails {
+		if found := c.judged(known.now()); found.Outcome == Fails {
 			found.Outcome = Implied
 			n.Finding, n.Reason = found, "it did before heads were exchanged elsewhere"
 			return true
@@ -388,9 +404,6 @@ func (c *certificate) decided(n *Neighbour) bool {
 	}
 	return !n.single() && c.implied(n)
 }
-
-// mayDiffer is the part by which what a lot adds or takes away may change for each lot that is added or taken away elsewhere.
-const mayDiffer = 0.05
 
 // told is how heads differ from the plan's.
 func (c *certificate) told(heads []int) string {
@@ -473,7 +486,7 @@ func (c *certificate) elsewhere(ctx context.Context) (found bool, err error) {
 			with = widened(all)
 		}
 		if !c.fewChoices() {
-			if with.differences = c.seen[key(with.Change)].differences; with.differences == nil {
+			if with.differences = c.seen[key(with.Change)].now(); with.differences == nil {
 				c.left--
 				if with.differences, err = c.difference(ctx, c.plan.Heads, with.of(c.plan), certifying, c.sample.Replications); err != nil {
 					return false, err
